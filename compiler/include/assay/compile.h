@@ -1,0 +1,64 @@
+// From Cedar text to a Program. Link assay::compiler for this; the engine runs without it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "assay/diagnostics.h"
+#include "assay/limits.h"
+#include "assay/program.h"
+#include "assay/source.h"
+#include "assay/value.h"
+
+namespace assay {
+
+namespace cedar {
+struct PolicySetSyntax;
+}
+
+// A policy set under construction. Every function that reads text returns false, and says why in
+// `diagnostics`, when something was wrong; the parts without errors have been added then, and
+// Compile() must not be used for decisions. Not thread-safe.
+//
+// Ids: a policy of a Cedar source is called by its `@id` annotation if it has one, else `policyN`
+// where N counts all policies and templates of Cedar sources added so far. Static policies,
+// templates and links share one space of ids; a second use of an id is an error.
+class ASSAY_API PolicySet {
+ public:
+  explicit PolicySet(const Limits& limits = {});
+  ~PolicySet();
+  PolicySet(PolicySet&&) noexcept;
+  PolicySet& operator=(PolicySet&&) noexcept;
+
+  // Adds all policies and templates of a Cedar source.
+  bool AddCedar(const Sources& sources, std::uint32_t source, Diagnostics* diagnostics);
+  // Adds one policy or template under `id`, whatever its annotations say.
+  bool AddPolicy(std::string id, const Sources& sources, std::uint32_t source,
+                 Diagnostics* diagnostics);
+  // Adds `{staticPolicies: {id: text}, templates: {id: text}, templateLinks: [{templateId, newId,
+  // values: {"?principal": uid}}]}`, every member optional, the policies as Cedar text. The texts
+  // become sources of their own, named after the file and their id.
+  bool AddJson(Sources* sources, std::uint32_t source, Diagnostics* diagnostics);
+  // Fills the slots of a template; `principal` and `resource` are the values of ?principal and
+  // ?resource and must be given exactly when the template has that slot.
+  bool Link(std::string_view template_id, std::string new_id, std::optional<EntityUid> principal,
+            std::optional<EntityUid> resource, Diagnostics* diagnostics);
+
+  // The set as syntax, for tools; valid until the set changes.
+  const cedar::PolicySetSyntax& syntax() const;
+
+  // Lowers, optimises, emits and verifies. Fails only on a limit.
+  Result<Program> Compile() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Compiles one expression into a program for Evaluate(). Nothing if there was an error.
+ASSAY_API std::optional<Program> CompileExpression(const Sources& sources, std::uint32_t source,
+                                                   const Limits& limits, Diagnostics* diagnostics);
+
+}  // namespace assay

@@ -1,0 +1,26 @@
+// Every limit that bounds what one input can cost. A limit that is exceeded is an error that names
+// it; below it there is a result. All have generous defaults and are plain data: copy, change, pass.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace assay {
+
+struct Limits {
+  // Bytes of one policy or JSON source. Offsets are 32-bit, so this can never exceed 2^32 - 2.
+  std::size_t source_bytes = std::size_t{256} << 20;
+  // Nesting of expressions in policy text. Each level costs parser stack (about 3 KiB); 8 MiB
+  // stacks are common and sanitizers triple the cost.
+  std::uint32_t expression_depth = 400;
+  // Nesting of JSON values and of `Value` trees. The same as what serde_json accepts.
+  std::uint32_t json_depth = 127;
+  // Policies, templates and links in one policy set.
+  std::uint32_t policies = 10'000'000;
+  // Errors reported for one input; further ones are counted, not kept.
+  std::uint32_t diagnostics = 100;
+  // Bytes one decision may use for sets and records built by policy text.
+  std::size_t decision_bytes = std::size_t{64} << 20;
+};
+
+}  // namespace assay
