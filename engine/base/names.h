@@ -1,0 +1,17 @@
+// Identifiers and paths of Cedar.
+#pragma once
+
+#include <string_view>
+
+namespace assay {
+
+// `true`, `false`, `if`, `then`, `else`, `in`, `is`, `like`, `has`.
+bool IsReservedWord(std::string_view word);
+
+// An ASCII identifier, reserved words included.
+bool IsIdentifier(std::string_view text);
+
+// A normalised path: identifiers joined by `::`, no white space, none reserved, none `__cedar`.
+bool IsTypeName(std::string_view text);
+
+}  // namespace assay
