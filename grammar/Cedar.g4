@@ -120,7 +120,8 @@ relation
 
 hasTarget
   : STRING { b->HasString(Last()); }
-  | fieldName { b->HasBegin(Last()); } ( DOT fieldName { b->HasMore(Last()); } )* { b->HasEnd(); }
+  | fieldName { b->HasBegin(Last()); } ( DOT fieldName { b->HasMore(Last()); } )*
+    { b->HasEnd(Last()); }
   | LPAREN { b->Enter(Last()); } hasTarget RPAREN { b->Leave(); }
   ;
 
@@ -155,7 +156,6 @@ member
     | LBRACKET index RBRACKET { b->Index(Last()); }
     | LPAREN { b->CallOnExpression(Last()); } arguments RPAREN
     )*
-    { b->MemberEnds(); }
   ;
 
 index
@@ -165,7 +165,7 @@ index
 
 arguments
   : { b->ListBegin(); }
-    ( expr { b->ListItem(); } ( COMMA | { Separator(RPAREN); } ) )*
+    ( expr ( COMMA | { Separator(RPAREN); } ) )*
   ;
 
 primary
@@ -174,19 +174,19 @@ primary
   | STRING { b->String(Last()); }
   | SLOT { b->SlotInCondition(Last()); }
   | name
-  | LPAREN expr RPAREN { b->Parenthesised(); }
+  | LPAREN expr RPAREN
   | open=LBRACKET { b->ListBegin(); }
-    ( expr { b->ListItem(); } ( COMMA | { Separator(RBRACKET); } ) )*
+    ( expr ( COMMA | { Separator(RBRACKET); } ) )*
     RBRACKET { b->Set(At($open), Last()); }
   | open=LBRACE { b->RecordBegin(); }
-    ( recordKey COLON expr { b->ListItem(); } ( COMMA | { Separator(RBRACE); } ) )*
+    ( recordKey COLON expr ( COMMA | { Separator(RBRACE); } ) )*
     RBRACE { b->Record(At($open), Last()); }
   ;
 
 // A variable, an entity, or a call of an extension function.
 name
   : path
-    ( LPAREN { b->PathIsFunction(); } arguments RPAREN { b->Function(Last()); }
+    ( LPAREN arguments RPAREN { b->Function(Last()); }
     | { b->PathIsValue(Last()); }
     )
   ;

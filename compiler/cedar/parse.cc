@@ -1,0 +1,264 @@
+// The ANTLR seam: feeds tokens to the generated parser and turns its errors into diagnostics. No
+// other file may include ANTLR or generated code, and no exception leaves this one.
+#include "compiler/cedar/parse.h"
+
+#include <Cedar.h>
+#include <antlr4-runtime.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "compiler/cedar/ast_builder.h"
+#include "compiler/cedar/lex.h"
+
+namespace assay::cedar {
+
+namespace {
+
+using GrammarParser = grammar::Cedar;
+
+#define TOKEN(Name, GRAMMAR_NAME, text) \
+  static_assert(static_cast<std::size_t>(TokenKind::Name) == GrammarParser::GRAMMAR_NAME);
+#include "compiler/cedar/tokens.def"
+
+std::size_t GrammarType(TokenKind kind) {
+  return kind == TokenKind::kEnd ? antlr4::Token::EOF : static_cast<std::size_t>(kind);
+}
+
+// The least that ANTLR's parser asks of a token.
+class IndexedToken final : public antlr4::Token {
+ public:
+  std::size_t type = 0;
+  std::size_t index = 0;
+
+  std::string getText() const override { return {}; }
+  std::size_t getType() const override { return type; }
+  std::size_t getLine() const override { return 0; }
+  std::size_t getCharPositionInLine() const override { return 0; }
+  std::size_t getChannel() const override { return antlr4::Token::DEFAULT_CHANNEL; }
+  std::size_t getTokenIndex() const override { return index; }
+  std::size_t getStartIndex() const override { return index; }
+  std::size_t getStopIndex() const override { return index; }
+  antlr4::TokenSource* getTokenSource() const override { return nullptr; }
+  antlr4::CharStream* getInputStream() const override { return nullptr; }
+  std::string toString() const override { return {}; }
+};
+
+// A window of the lexed tokens, ended by EOF. ANTLR's own stream would copy every token to the heap.
+class TokenWindow final : public antlr4::TokenStream {
+ public:
+  explicit TokenWindow(const Tokens& tokens) {
+    tokens_.resize(tokens.tokens.size());
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      tokens_[i].type = GrammarType(tokens.tokens[i].kind);
+      tokens_[i].index = i;
+    }
+    end_of_window_.type = antlr4::Token::EOF;
+  }
+
+  void Show(std::size_t begin, std::size_t end) {
+    position_ = begin;
+    end_ = end;
+    end_of_window_.index = end;
+  }
+
+  void consume() override { position_ = std::min(position_ + 1, end_); }
+  std::size_t LA(ssize_t i) override { return LT(i)->getType(); }
+  antlr4::Token* LT(ssize_t k) override {
+    const std::size_t at = k < 0 ? position_ - static_cast<std::size_t>(-k)
+                                 : position_ + static_cast<std::size_t>(k) - 1;
+    return get(at);
+  }
+  antlr4::Token* get(std::size_t i) const override {
+    return i < end_ ? const_cast<IndexedToken*>(&tokens_[i])
+                    : const_cast<IndexedToken*>(&end_of_window_);
+  }
+  ssize_t mark() override { return 0; }
+  void release(ssize_t) override {}
+  std::size_t index() override { return position_; }
+  void seek(std::size_t i) override { position_ = i; }
+  std::size_t size() override { return end_; }
+  std::string getSourceName() const override { return {}; }
+  antlr4::TokenSource* getTokenSource() const override { return nullptr; }
+  std::string getText(const antlr4::misc::Interval&) override { return {}; }
+  std::string getText() override { return {}; }
+  std::string getText(antlr4::RuleContext*) override { return {}; }
+  std::string getText(antlr4::Token*, antlr4::Token*) override { return {}; }
+
+ private:
+  std::vector<IndexedToken> tokens_;
+  IndexedToken end_of_window_;
+  std::size_t position_ = 0;
+  std::size_t end_ = 0;
+};
+
+// "`,`, `)` or an operator": the tokens that could stand at the place of an error.
+std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
+  static constexpr TokenKind kOperators[] = {TokenKind::kAnd, TokenKind::kOr, TokenKind::kEqual,
+                                             TokenKind::kPlus};
+  const bool any_operator = std::all_of(std::begin(kOperators), std::end(kOperators), [&](auto k) {
+    return expected.contains(GrammarType(k));
+  });
+  const bool any_word = expected.contains(GrammarParser::CONTEXT);
+  const bool any_value = any_word && expected.contains(GrammarParser::NUMBER);
+  std::vector<std::string> parts;
+  if (any_value) {
+    parts.emplace_back("an expression");
+  } else if (any_word) {
+    parts.emplace_back("a name");
+  }
+  for (const ssize_t type : expected.toList()) {
+    const bool is_end = type == static_cast<ssize_t>(antlr4::Token::EOF);
+    const auto kind = is_end ? TokenKind::kEnd : static_cast<TokenKind>(type);
+    if (kind == TokenKind::kBad) continue;
+    const bool is_operator = (kind >= TokenKind::kEqual && kind <= TokenKind::kStar) ||
+                             (kind >= TokenKind::kIn && kind <= TokenKind::kHas);
+    if (any_operator && is_operator) continue;
+    const bool starts_value = kind == TokenKind::kNot || kind == TokenKind::kMinus ||
+                              kind == TokenKind::kIf || kind == TokenKind::kLeftParen ||
+                              kind == TokenKind::kLeftBrace || kind == TokenKind::kLeftBracket ||
+                              (kind >= TokenKind::kTrue && kind <= TokenKind::kFalse) ||
+                              (kind >= TokenKind::kNumber && kind <= TokenKind::kSlot);
+    if (any_value && starts_value) continue;
+    if (any_word && (kind <= TokenKind::kHas) && kind != TokenKind::kEnd) continue;
+    parts.emplace_back(TokenText(kind));
+  }
+  if (any_operator) parts.emplace_back("an operator");
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) text += i + 1 == parts.size() ? " or " : ", ";
+    text += parts[i];
+  }
+  return text;
+}
+
+std::string HintFor(TokenKind found, TokenKind before) {
+  if (found == TokenKind::kIs && before == TokenKind::kString) {
+    return "`is` comes before `in`: `principal is Type in Parent::\"id\"`";
+  }
+  if (found == TokenKind::kEnd || before == TokenKind::kRightBrace ||
+      before == TokenKind::kRightParen) {
+    return "a policy ends with `;`";
+  }
+  return {};
+}
+
+// Stops at the first error of a policy. While `explain` is off it only stops, which spares the cost
+// of following the grammar's automaton; the policy is then parsed again with it on.
+class StopStrategy final : public antlr4::DefaultErrorStrategy {
+ public:
+  StopStrategy(const Tokens& tokens, AstBuilder* builder) : tokens_(tokens), builder_(builder) {}
+  bool explain = false;
+
+  void sync(antlr4::Parser* parser) override {
+    if (!explain) return;
+    const antlr4::misc::IntervalSet expected = parser->getExpectedTokens();
+    const std::size_t next = parser->getTokenStream()->LA(1);
+    if (!expected.contains(next) && !expected.contains(antlr4::Token::EPSILON)) Stop(parser);
+  }
+  void recover(antlr4::Parser* parser, std::exception_ptr) override { Stop(parser); }
+  antlr4::Token* recoverInline(antlr4::Parser* parser) override { Stop(parser); }
+  void reportError(antlr4::Parser*, const antlr4::RecognitionException&) override {}
+
+ private:
+  [[noreturn]] void Stop(antlr4::Parser* parser) {
+    const auto at = static_cast<std::uint32_t>(parser->getTokenStream()->index());
+    const TokenKind found = tokens_.tokens[at].kind;
+    // What the lexer or an action has reported already is not reported again.
+    if (explain && found != TokenKind::kBad && !builder_->has_errors()) {
+      builder_->SyntaxError(at,
+                            "expected " + DescribeExpected(parser->getExpectedTokens()) +
+                                ", found " + std::string(TokenText(found)),
+                            HintFor(found, at > 0 ? tokens_.tokens[at - 1].kind : found));
+    }
+    throw ParseStop();
+  }
+
+  const Tokens& tokens_;
+  AstBuilder* builder_;
+};
+
+class Session {
+ public:
+  Session(const Sources& sources, std::uint32_t source, const Limits& limits, Ast* ast,
+          Diagnostics* diagnostics)
+      : tokens_(Lex(sources, source, limits, diagnostics)),
+        builder_(sources, source, tokens_, limits, ast),
+        window_(tokens_),
+        parser_(&window_),
+        diagnostics_(diagnostics),
+        strategy_(std::make_shared<StopStrategy>(tokens_, &builder_)) {
+    parser_.b = &builder_;
+    parser_.removeErrorListeners();
+    parser_.setErrorHandler(strategy_);
+    parser_.setBuildParseTree(false);
+  }
+
+  const Tokens& tokens() const { return tokens_; }
+  const AstBuilder& builder() const { return builder_; }
+
+  // Runs one grammar rule over the tokens [begin, end). True if it left no error.
+  template <typename Rule>
+  bool Parse(std::size_t begin, std::size_t end, Rule rule) {
+    builder_.Checkpoint();
+    if (Run(begin, end, rule, /*explain=*/false) && !builder_.has_errors()) return true;
+    builder_.Rollback();
+    if (Run(begin, end, rule, /*explain=*/true) && !builder_.has_errors()) return true;
+    builder_.Flush(diagnostics_);
+    builder_.Rollback();
+    return false;
+  }
+
+ private:
+  template <typename Rule>
+  bool Run(std::size_t begin, std::size_t end, Rule rule, bool explain) {
+    strategy_->explain = explain;
+    parser_.reset();
+    window_.Show(begin, end);
+    try {
+      (parser_.*rule)();
+      return true;
+    } catch (const ParseStop&) {
+      return false;
+    }
+  }
+
+  const Tokens tokens_;
+  AstBuilder builder_;
+  TokenWindow window_;
+  GrammarParser parser_;
+  Diagnostics* diagnostics_;
+  std::shared_ptr<StopStrategy> strategy_;
+};
+
+}  // namespace
+
+bool ParsePolicies(const Sources& sources, std::uint32_t source, const Limits& limits, Ast* ast,
+                   Diagnostics* diagnostics) {
+  const std::uint64_t errors_before = diagnostics->total();
+  Session session(sources, source, limits, ast, diagnostics);
+  const std::vector<Token>& tokens = session.tokens().tokens;
+  ast->comments.insert(ast->comments.end(), session.tokens().comments.begin(),
+                       session.tokens().comments.end());
+  // `;` stands nowhere but at the end of a policy, so it is where parsing goes on after an error.
+  for (std::size_t begin = 0; tokens[begin].kind != TokenKind::kEnd;) {
+    std::size_t end = begin;
+    while (tokens[end].kind != TokenKind::kSemicolon && tokens[end].kind != TokenKind::kEnd) ++end;
+    if (tokens[end].kind == TokenKind::kSemicolon) ++end;
+    session.Parse(begin, end, &GrammarParser::policy);
+    begin = end;
+  }
+  return diagnostics->total() == errors_before;
+}
+
+std::optional<ExprId> ParseExpression(const Sources& sources, std::uint32_t source,
+                                      const Limits& limits, Ast* ast, Diagnostics* diagnostics) {
+  const std::uint64_t errors_before = diagnostics->total();
+  Session session(sources, source, limits, ast, diagnostics);
+  session.Parse(0, session.tokens().tokens.size() - 1, &GrammarParser::wholeExpr);
+  if (diagnostics->total() != errors_before) return std::nullopt;
+  return session.builder().Result();
+}
+
+}  // namespace assay::cedar
