@@ -55,10 +55,10 @@ struct Expr {
   ExprKind kind = ExprKind::kBool;
   Var var = Var::kPrincipal;
   BinaryOp op = BinaryOp::kEqual;
-  Span span;
+  Span span = {};
   std::int64_t number = 0;
-  std::string_view text;
-  std::string_view type;
+  std::string_view text = {};
+  std::string_view type = {};
   std::uint32_t operands_begin = 0, operands_end = 0;  // into Ast::operand_pool
   std::uint32_t names_begin = 0, names_end = 0;        // into Ast::name_pool
 };
@@ -66,7 +66,7 @@ struct Expr {
 struct EntityRef {
   std::string_view type;  // normalised: `A::B`, no white space
   std::string_view id;    // unescaped
-  Span span;
+  Span span = {};
 };
 
 enum class Slot : std::uint8_t { kNone, kPrincipal, kResource };
@@ -85,20 +85,20 @@ struct ScopeConstraint {
   Slot slot = Slot::kNone;           // set: the entity comes from the link
   std::string_view type;             // kIs, kIsIn
   std::vector<EntityRef> entities;   // exactly one unless kAny, kIs, kInAnyOf or a slot
-  Span span;
+  Span span = {};
 };
 
 struct Annotation {
   std::string_view key;
   std::string_view value;   // "" when absent
   bool has_value = false;
-  Span span;
+  Span span = {};
 };
 
 struct Condition {
   bool is_unless = false;
   ExprId body{};
-  Span span;
+  Span span = {};
 };
 
 enum class Effect : std::uint8_t { kPermit, kForbid };
@@ -110,7 +110,7 @@ struct Policy {
   std::vector<Annotation> annotations;
   ScopeConstraint principal, action, resource;
   std::vector<Condition> conditions;
-  Span span;
+  Span span = {};
 
   bool is_template() const {
     return principal.slot != Slot::kNone || resource.slot != Slot::kNone;

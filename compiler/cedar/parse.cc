@@ -100,8 +100,8 @@ std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
   const bool any_operator = std::all_of(std::begin(kOperators), std::end(kOperators), [&](auto k) {
     return expected.contains(GrammarType(k));
   });
-  const bool any_word = expected.contains(GrammarParser::CONTEXT);
-  const bool any_value = any_word && expected.contains(GrammarParser::NUMBER);
+  const bool any_word = expected.contains(GrammarType(TokenKind::kContext));
+  const bool any_value = any_word && expected.contains(GrammarType(TokenKind::kNumber));
   std::vector<std::string> parts;
   if (any_value) {
     parts.emplace_back("an expression");

@@ -1,0 +1,105 @@
+#include "assay/diagnostics.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/utf8.h"
+
+namespace assay {
+
+namespace {
+
+constexpr std::string_view kNames[] = {
+#define DIAG(Name, text) text,
+#include "assay/diagnostics.def"
+};
+
+// Longer lines are cut to a window around the place of the error.
+constexpr std::size_t kLineBytes = 160;
+constexpr std::size_t kBytesBefore = 80;
+
+// Input is shown as it is, but for what could drive a terminal or turn the direction of the text.
+std::string Printable(std::string_view text) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const utf8::Decoded next = utf8::Decode(text, i);
+    if (next.code_point == '\t') {
+      out += ' ';
+    } else if (utf8::IsUnsafeToPrint(next.code_point)) {
+      out += "<U+";
+      for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(next.code_point >> shift) & 0xF];
+      out += '>';
+    } else {
+      utf8::Append(next.code_point, &out);
+    }
+    i += next.length;
+  }
+  return out;
+}
+
+std::size_t CountScalars(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+bool IsBoundary(std::string_view text, std::size_t i) {
+  return i >= text.size() || (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
+}
+
+// The source line and, below it, a caret under the place.
+std::string Excerpt(const Sources& sources, Span span) {
+  const std::string_view line = sources.Line(span.source, span.begin);
+  const std::string_view text = sources.text(span.source);
+  const auto line_begin = static_cast<std::size_t>(line.data() - text.data());
+  const std::size_t at = std::min<std::size_t>(span.begin - line_begin, line.size());
+  std::size_t from = line.size() > kLineBytes && at > kBytesBefore ? at - kBytesBefore : 0;
+  while (from > 0 && !IsBoundary(line, from)) --from;
+  std::size_t to = std::min(line.size(), from + kLineBytes);
+  while (!IsBoundary(line, to)) ++to;
+  const std::size_t last = std::clamp<std::size_t>(span.end - std::min<std::size_t>(line_begin, span.end), at, to);
+  const std::string lead = from > 0 ? "…" : "";
+  const std::string before = lead + Printable(line.substr(from, at - from));
+  const std::string marked = Printable(line.substr(at, last - at));
+  const std::string after = Printable(line.substr(last, to - last)) + (to < line.size() ? "…" : "");
+  std::string out = "  " + before + marked + after + "\n  ";
+  out.append(CountScalars(before), ' ');
+  out += '^';
+  const std::size_t width = CountScalars(marked);
+  if (width > 1) out.append(width - 1, '~');
+  return out + "\n";
+}
+
+}  // namespace
+
+std::string_view DiagName(DiagId id) { return kNames[static_cast<std::size_t>(id)]; }
+
+void Diagnostics::Add(DiagId id, Span span, std::string message, std::string hint) {
+  if (total_++ >= limit_) return;
+  list_.push_back({id, span, true, std::move(message), std::move(hint)});
+}
+
+void Diagnostics::AddWithoutPlace(DiagId id, std::string message, std::string hint) {
+  if (total_++ >= limit_) return;
+  list_.push_back({id, {}, false, std::move(message), std::move(hint)});
+}
+
+std::string Diagnostics::Render(const Sources& sources) const {
+  std::string out;
+  for (const Diagnostic& d : list_) {
+    if (d.has_place) {
+      const LineColumn place = sources.Locate(d.span.source, d.span.begin);
+      out += Printable(sources.name(d.span.source)) + ":" + std::to_string(place.line) + ":" +
+             std::to_string(place.column) + ": ";
+    }
+    out += "error: " + Printable(d.message) + " [" + std::string(DiagName(d.id)) + "]\n";
+    if (d.has_place) out += Excerpt(sources, d.span);
+    if (!d.hint.empty()) out += "  hint: " + Printable(d.hint) + "\n";
+  }
+  if (total_ > list_.size()) {
+    out += "error: and " + std::to_string(total_ - list_.size()) + " more\n";
+  }
+  return out;
+}
+
+}  // namespace assay

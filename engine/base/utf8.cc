@@ -1,0 +1,82 @@
+#include "engine/base/utf8.h"
+
+namespace assay::utf8 {
+
+namespace {
+
+// The bytes of the sequence that starts at `offset`, or 0 if there is none that is valid: overlong
+// forms, surrogates and values above U+10FFFF are refused (RFC 3629).
+std::uint32_t SequenceLength(std::string_view text, std::size_t offset) {
+  const auto byte = [&](std::size_t i) {
+    return offset + i < text.size() ? static_cast<unsigned char>(text[offset + i]) : 0U;
+  };
+  const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) return continues(1) ? 2 : 0;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    if (!continues(1) || !continues(2)) return 0;
+    const bool overlong = lead == 0xE0 && byte(1) < 0xA0;
+    const bool surrogate = lead == 0xED && byte(1) >= 0xA0;
+    return overlong || surrogate ? 0 : 3;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    if (!continues(1) || !continues(2) || !continues(3)) return 0;
+    const bool overlong = lead == 0xF0 && byte(1) < 0x90;
+    const bool too_large = lead == 0xF4 && byte(1) >= 0x90;
+    return overlong || too_large ? 0 : 4;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Decoded Decode(std::string_view text, std::size_t offset) {
+  static constexpr std::uint32_t kLeadMask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+  const std::uint32_t length = SequenceLength(text, offset);
+  if (length == 0) return {0xFFFD, 1};
+  std::uint32_t value = static_cast<unsigned char>(text[offset]) & kLeadMask[length];
+  for (std::uint32_t i = 1; i < length; ++i) {
+    value = (value << 6) | (static_cast<unsigned char>(text[offset + i]) & 0x3FU);
+  }
+  return {static_cast<char32_t>(value), length};
+}
+
+std::size_t ValidPrefix(std::string_view text) {
+  std::size_t offset = 0;
+  while (offset < text.size()) {
+    const std::uint32_t length = SequenceLength(text, offset);
+    if (length == 0) return offset;
+    offset += length;
+  }
+  return offset;
+}
+
+void Append(char32_t code_point, std::string* out) {
+  const auto value = static_cast<std::uint32_t>(code_point);
+  const auto put = [&](std::uint32_t byte) { out->push_back(static_cast<char>(byte)); };
+  if (value < 0x80) {
+    put(value);
+  } else if (value < 0x800) {
+    put(0xC0 | (value >> 6));
+    put(0x80 | (value & 0x3F));
+  } else if (value < 0x10000) {
+    put(0xE0 | (value >> 12));
+    put(0x80 | ((value >> 6) & 0x3F));
+    put(0x80 | (value & 0x3F));
+  } else {
+    put(0xF0 | (value >> 18));
+    put(0x80 | ((value >> 12) & 0x3F));
+    put(0x80 | ((value >> 6) & 0x3F));
+    put(0x80 | (value & 0x3F));
+  }
+}
+
+bool IsUnsafeToPrint(char32_t c) {
+  const bool is_control = c < 0x20 || (c >= 0x7F && c <= 0x9F);
+  const bool changes_direction = c == 0x061C || c == 0x200E || c == 0x200F ||
+                                 (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+  return is_control || changes_direction || c == 0x2028 || c == 0x2029;
+}
+
+}  // namespace assay::utf8
