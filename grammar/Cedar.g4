@@ -112,8 +112,8 @@ relation
   : sum
     ( ( op=EQ | op=NE | op=LT_ | op=LE | op=GT | op=GE | op=IN ) sum { b->Binary(At($op)); }
     | HAS hasTarget
-    | LIKE likePattern
-    | is_=IS isType ( IN sum { b->IsIn(); } )?
+    | LIKE STRING { b->Like(Last()); }
+    | IS path { b->Is(Last()); } ( IN sum { b->IsIn(); } )?
     )?
     { b->RelationEnds(Next()); }
   ;
@@ -122,17 +122,6 @@ hasTarget
   : STRING { b->HasString(Last()); }
   | fieldName { b->HasBegin(Last()); } ( DOT fieldName { b->HasMore(Last()); } )*
     { b->HasEnd(Last()); }
-  | LPAREN { b->Enter(Last()); } hasTarget RPAREN { b->Leave(); }
-  ;
-
-likePattern
-  : STRING { b->Like(Last()); }
-  | LPAREN { b->Enter(Last()); } likePattern RPAREN { b->Leave(); }
-  ;
-
-isType
-  : path { b->Is(Last()); }
-  | LPAREN { b->Enter(Last()); } isType RPAREN { b->Leave(); }
   ;
 
 sum : product ( ( op=PLUS | op=MINUS ) product { b->Binary(At($op)); } )* ;
@@ -153,14 +142,9 @@ member
       ( LPAREN arguments RPAREN { b->Method(name, Last()); }
       | { b->Attribute(name); }
       )
-    | LBRACKET index RBRACKET { b->Index(Last()); }
+    | LBRACKET STRING RBRACKET { b->Index(Last()); }
     | LPAREN { b->CallOnExpression(Last()); } arguments RPAREN
     )*
-  ;
-
-index
-  : STRING { b->IndexName(Last()); }
-  | LPAREN { b->Enter(Last()); } index RPAREN { b->Leave(); }
   ;
 
 arguments

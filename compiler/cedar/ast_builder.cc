@@ -281,13 +281,10 @@ void AstBuilder::Attribute(std::uint32_t name) {
       {.kind = ExprKind::kAttribute, .span = Cover(Top().span, SpanOf(name)), .text = text}, 1);
 }
 
-void AstBuilder::IndexName(std::uint32_t token) { index_name_ = Unquoted(token); }
-
 void AstBuilder::Index(std::uint32_t close) {
-  PushOver({.kind = ExprKind::kAttribute,
-            .span = Cover(Top().span, SpanOf(close)),
-            .text = index_name_},
-           1);
+  const std::string_view name = Unquoted(close - 1);
+  PushOver(
+      {.kind = ExprKind::kAttribute, .span = Cover(Top().span, SpanOf(close)), .text = name}, 1);
 }
 
 void AstBuilder::CheckMethod(std::string_view name, std::uint32_t token, std::uint32_t arguments) {

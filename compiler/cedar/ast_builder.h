@@ -83,7 +83,6 @@ class AstBuilder {
   void ApplyNegate(std::uint32_t first, std::uint32_t count);
   void Attribute(std::uint32_t name);
   void Method(std::uint32_t name, std::uint32_t close);
-  void IndexName(std::uint32_t token);
   void Index(std::uint32_t close);
   void CallOnExpression(std::uint32_t open);
   void ListBegin() { marks_.push_back(stack_.size()); }
@@ -147,7 +146,6 @@ class AstBuilder {
   std::vector<std::vector<std::string_view>> record_keys_;
   std::vector<std::string_view> has_names_;
   std::vector<Path> paths_;
-  std::string_view index_name_;
   std::uint32_t depth_ = 0;
 
   Policy policy_;

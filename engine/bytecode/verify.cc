@@ -1,0 +1,245 @@
+#include "engine/bytecode/verify.h"
+
+#include <map>
+#include <vector>
+
+#include "engine/base/names.h"
+#include "stdlib/functions.h"
+
+namespace assay::bc {
+
+namespace {
+
+// What a register holds on every path to a place.
+enum class Content : std::uint8_t {
+  kNothing,
+  kValue,
+  kSetUnderConstruction,
+  kRecordUnderConstruction,
+};
+
+struct Register {
+  Content content = Content::kNothing;
+  std::uint32_t room = 0;  // elements that a set or record under construction still takes
+  friend bool operator==(const Register&, const Register&) = default;
+};
+using Registers = std::vector<Register>;
+
+std::string At(std::uint32_t pc, std::string_view rule) {
+  return "instruction " + std::to_string(pc) + ": " + std::string(rule);
+}
+
+class BodyVerifier {
+ public:
+  BodyVerifier(const ProgramParts& parts, const Body& body) : parts_(parts), body_(body) {}
+
+  std::optional<std::string> Run() {
+    registers_.assign(body_.registers, {});
+    for (pc_ = body_.begin; pc_ < body_.end; ++pc_) {
+      Arrive();
+      if (!reachable_) return At(pc_, "unreachable");
+      const Inst& inst = parts_.code[pc_];
+      if (static_cast<std::size_t>(inst.op) >= kOpCount) return At(pc_, "no such opcode");
+      if (const char* rule = CheckOperands(inst)) return At(pc_, rule);
+      if (const char* rule = CheckRegisters(inst)) return At(pc_, rule);
+      if (const char* rule = CheckControl(inst)) return At(pc_, rule);
+    }
+    if (reachable_) return At(body_.end, "control runs off the end");
+    return std::nullopt;
+  }
+
+ private:
+  // Merges in the states of the jumps that come here: a register keeps only what all agree on.
+  void Arrive() {
+    const auto pending = pending_.find(pc_);
+    if (pending == pending_.end()) return;
+    if (reachable_) {
+      Merge(pending->second, &registers_);
+    } else {
+      registers_ = std::move(pending->second);
+    }
+    reachable_ = true;
+    pending_.erase(pending);
+  }
+
+  static void Merge(const Registers& from, Registers* into) {
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      if ((*into)[i] != from[i]) (*into)[i] = {};
+    }
+  }
+
+  const char* CheckRange(std::uint32_t index, std::size_t count, const char* rule) {
+    return index < count ? nullptr : rule;
+  }
+
+  const char* CheckOperands(const Inst& inst) {
+    const Format format = Info(inst.op).format;
+    const bool has_register = format >= Format::kReg && format <= Format::kRegTarget;
+    if (has_register ? inst.a >= body_.registers : inst.a != 0) return "register out of range";
+    const bool has_x = format == Format::kRegFunction || format >= Format::kVariable;
+    if (!has_x && inst.x != 0) return "unused operand is not zero";
+    switch (format) {
+      case Format::kNone:
+      case Format::kReg:
+        return inst.c == 0 ? nullptr : "unused operand is not zero";
+      case Format::kRegReg:
+        return CheckRange(inst.c, body_.registers, "register out of range");
+      case Format::kRegConstant:
+        return CheckRange(inst.c, parts_.constants.size(), "constant out of range");
+      case Format::kRegVariable:
+        return CheckRange(inst.c, kVariableCount, "variable out of range");
+      case Format::kRegName:
+        return CheckRange(inst.c, parts_.names.size(), "name out of range");
+      case Format::kRegType:
+        return CheckRange(inst.c, parts_.types.size(), "type out of range");
+      case Format::kRegPattern:
+        return CheckRange(inst.c, parts_.patterns.size(), "pattern out of range");
+      case Format::kRegCount:
+        return nullptr;
+      case Format::kRegFunction:
+        return CheckCall(inst);
+      case Format::kRegTarget:
+      case Format::kTarget:
+        return inst.c > pc_ && inst.c < body_.end ? nullptr : "jump is not forward in its body";
+      case Format::kVariable:
+        return CheckSlot(inst);
+      case Format::kVariableEntity:
+      case Format::kVariableSet:
+      case Format::kVariableType:
+        return CheckScope(inst, format);
+    }
+    return "no such format";
+  }
+
+  const char* CheckCall(const Inst& inst) {
+    if (inst.c >= stdlib::Functions().size()) return "function out of range";
+    return inst.a + std::uint32_t{inst.x} <= body_.registers ? nullptr : "register out of range";
+  }
+
+  const char* CheckSlot(const Inst& inst) {
+    if (inst.c != 0) return "unused operand is not zero";
+    const auto variable = static_cast<Variable>(inst.x);
+    const bool declared = (variable == Variable::kPrincipal && body_.has_principal_slot) ||
+                          (variable == Variable::kResource && body_.has_resource_slot);
+    return declared ? nullptr : "slot is not declared";
+  }
+
+  const char* CheckScope(const Inst& inst, Format format) {
+    if (inst.x >= static_cast<std::uint32_t>(Variable::kContext)) return "variable out of range";
+    if (format == Format::kVariableType) {
+      return CheckRange(inst.c, parts_.types.size(), "type out of range");
+    }
+    if (inst.c >= parts_.constants.size()) return "constant out of range";
+    const Value& constant = parts_.constants[inst.c];
+    if (format == Format::kVariableEntity) {
+      return constant.kind() == Kind::kEntity ? nullptr : "constant is not an entity";
+    }
+    const auto* set = constant.As<Value::Set>();
+    if (set == nullptr) return "constant is not a set";
+    for (const Value& element : *set) {
+      if (element.kind() != Kind::kEntity) return "constant is not a set of entities";
+    }
+    return nullptr;
+  }
+
+  const char* CheckRegisters(const Inst& inst) {
+    const std::uint8_t flags = Info(inst.op).flags;
+    if ((flags & kBuilds) != 0) return CheckBuilder(inst);
+    const std::uint32_t count = Info(inst.op).format == Format::kRegFunction ? inst.x : 1;
+    for (std::uint32_t i = 0; (flags & kReads) != 0 && i < count; ++i) {
+      if (!HoldsValue(inst.a + i)) return "register read before it is written";
+    }
+    if (Info(inst.op).format == Format::kRegReg && !HoldsValue(inst.c)) {
+      return "register read before it is written";
+    }
+    if ((flags & kWrites) != 0) registers_[inst.a] = {Content::kValue, 0};
+    return nullptr;
+  }
+
+  const char* CheckBuilder(const Inst& inst) {
+    const bool is_set =
+        inst.op == Op::kNewSet || inst.op == Op::kSetPut || inst.op == Op::kSetEnd;
+    const Content builder =
+        is_set ? Content::kSetUnderConstruction : Content::kRecordUnderConstruction;
+    if (inst.op == Op::kNewSet || inst.op == Op::kNewRecord) {
+      if (inst.c > parts_.code.size()) return "count exceeds the code";
+      registers_[inst.a] = {builder, inst.c};
+      return nullptr;
+    }
+    Register& target = registers_[inst.a];
+    if (target.content != builder) return "register is not under construction";
+    if (inst.op == Op::kSetEnd || inst.op == Op::kRecordEnd) {
+      target = {Content::kValue, 0};
+      return nullptr;
+    }
+    if (target.room == 0) return "more elements than announced";
+    --target.room;
+    if (inst.a + 1U >= body_.registers) return "register out of range";
+    return HoldsValue(inst.a + 1U) ? nullptr : "register read before it is written";
+  }
+
+  bool HoldsValue(std::uint32_t index) const {
+    return registers_[index].content == Content::kValue;
+  }
+
+  const char* CheckControl(const Inst& inst) {
+    const std::uint8_t flags = Info(inst.op).flags;
+    if (inst.op == Op::kSatisfied && body_.is_expression) return "an expression must return";
+    if (inst.op == Op::kReturn && !body_.is_expression) return "a policy cannot return";
+    if ((flags & kJumps) != 0) {
+      const auto [target, is_new] = pending_.try_emplace(inst.c, registers_);
+      if (!is_new) Merge(registers_, &target->second);
+    }
+    if ((flags & kEnds) != 0) reachable_ = false;
+    return nullptr;
+  }
+
+  const ProgramParts& parts_;
+  const Body& body_;
+  std::uint32_t pc_ = 0;
+  Registers registers_;
+  bool reachable_ = true;
+  std::map<std::uint32_t, Registers> pending_;
+};
+
+std::optional<std::string> VerifyBodies(const ProgramParts& parts) {
+  std::uint32_t next = 0;
+  for (const Body& body : parts.bodies) {
+    if (body.begin != next || body.end <= body.begin || body.end > parts.code.size()) {
+      return "bodies do not lie one after another in the code";
+    }
+    if (body.registers > kMaxRegisters) return At(body.begin, "too many registers");
+    if (auto broken = BodyVerifier(parts, body).Run()) return broken;
+    next = body.end;
+  }
+  if (next != parts.code.size()) return "code outside of every body";
+  return std::nullopt;
+}
+
+std::optional<std::string> VerifyPolicies(const ProgramParts& parts) {
+  for (const PolicyEntry& policy : parts.policies) {
+    if (policy.body >= parts.bodies.size()) return "policy without a body";
+    const Body& body = parts.bodies[policy.body];
+    if (body.is_expression) return "policy whose body is an expression";
+    if (policy.principal_slot.has_value() != body.has_principal_slot ||
+        policy.resource_slot.has_value() != body.has_resource_slot) {
+      return "policy whose slots are not those of its body";
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> Verify(const ProgramParts& parts) {
+  if (!parts.places.empty() && parts.places.size() != parts.code.size()) {
+    return "places do not match the code";
+  }
+  for (const std::string& type : parts.types) {
+    if (!IsTypeName(type)) return "type that is not a path";
+  }
+  if (auto broken = VerifyBodies(parts)) return broken;
+  return VerifyPolicies(parts);
+}
+
+}  // namespace assay::bc

@@ -1,0 +1,194 @@
+//! Answers questions as the reference implementation of Cedar does: one JSON object a line on
+//! standard input, one JSON object a line on standard output. The tests use it as a black box.
+//!
+//!   {"op":"world", "policies":{id:text}, "templates":{id:text}, "templateLinks":[…],
+//!    "entities":[…], "requests":[{principal,action,resource,context}]}
+//!       -> {"answers":[{"decision","reason":[…],"errors":[{"policyId","message","inner"}]}
+//!                      | {"error":text}]}  or  {"error":text} when the world is refused
+//!   {"op":"parse", "text":policies}            -> {"ok":true,"ids":[…]} or {"ok":false,"errors":[…]}
+//!   {"op":"expr", "text":expr, "entities":[…]?, "request":{…}?}
+//!       -> {"value":text} or {"error":text} or {"parse_error":text}
+//!   {"op":"entities", "text":json}             -> {"ok":bool,"error":text?}
+//!   {"op":"context", "text":json}              -> {"ok":bool,"error":text?}
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::io::{BufRead, Write};
+use std::str::FromStr;
+
+use cedar_policy::{
+    eval_expression, AuthorizationError, Authorizer, Context, Decision, Entities, EntityId,
+    EntityTypeName, EntityUid, Expression, Policy, PolicyId, PolicySet, Request, SlotId, Template,
+};
+use serde_json::{json, Map, Value};
+
+type Failure = Box<dyn Error>;
+
+/// The error with everything that caused it, since Display alone often names only the outermost.
+fn full_text(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    text
+}
+
+fn uid(value: &Value) -> Result<EntityUid, Failure> {
+    if let Some(text) = value.as_str() {
+        return Ok(EntityUid::from_str(text)?);
+    }
+    let value = value.get("__entity").unwrap_or(value);
+    let type_name = value["type"].as_str().ok_or("uid without a type")?;
+    let id = value["id"].as_str().ok_or("uid without an id")?;
+    Ok(EntityUid::from_type_name_and_id(EntityTypeName::from_str(type_name)?, EntityId::new(id)))
+}
+
+fn request(value: &Value) -> Result<Request, Failure> {
+    let context = match value.get("context") {
+        Some(context) => Context::from_json_value(context.clone(), None)?,
+        None => Context::empty(),
+    };
+    Ok(Request::new(
+        uid(&value["principal"])?,
+        uid(&value["action"])?,
+        uid(&value["resource"])?,
+        context,
+        None,
+    )?)
+}
+
+fn entities(value: Option<&Value>) -> Result<Entities, Failure> {
+    match value {
+        None => Ok(Entities::empty()),
+        Some(value) => Entities::from_json_value(value.clone(), None).map_err(|e| full_text(&e).into()),
+    }
+}
+
+fn texts<'a>(world: &'a Value, member: &str) -> impl Iterator<Item = (&'a String, &'a str)> {
+    let object = world.get(member).and_then(Value::as_object);
+    object.into_iter().flatten().filter_map(|(id, text)| text.as_str().map(|t| (id, t)))
+}
+
+fn policy_set(world: &Value) -> Result<PolicySet, Failure> {
+    let mut set = PolicySet::new();
+    for (id, text) in texts(world, "policies") {
+        set.add(Policy::parse(Some(PolicyId::new(id)), text).map_err(|e| format!("{id}: {e:?}"))?)?;
+    }
+    for (id, text) in texts(world, "templates") {
+        set.add_template(
+            Template::parse(Some(PolicyId::new(id)), text).map_err(|e| format!("{id}: {e:?}"))?,
+        )?;
+    }
+    for link in world.get("templateLinks").and_then(Value::as_array).into_iter().flatten() {
+        let mut values = HashMap::new();
+        for (slot, value) in link["values"].as_object().into_iter().flatten() {
+            let slot = if slot == "?principal" { SlotId::principal() } else { SlotId::resource() };
+            values.insert(slot, uid(value)?);
+        }
+        let name = |member: &str| PolicyId::new(link[member].as_str().unwrap_or_default());
+        set.link(name("templateId"), name("newId"), values).map_err(|e| full_text(&e))?;
+    }
+    Ok(set)
+}
+
+fn decide(set: &PolicySet, entities: &Entities, value: &Value) -> Result<Value, Failure> {
+    let response = Authorizer::new().is_authorized(&request(value)?, set, entities);
+    let mut reason: Vec<String> = response.diagnostics().reason().map(ToString::to_string).collect();
+    reason.sort();
+    let mut errors: Vec<(String, String, String)> = response
+        .diagnostics()
+        .errors()
+        .map(|error| match error {
+            AuthorizationError::PolicyEvaluationError(e) => {
+                (e.policy_id().to_string(), error.to_string(), e.inner().to_string())
+            }
+        })
+        .collect();
+    errors.sort();
+    let errors: Vec<Value> = errors
+        .into_iter()
+        .map(|(id, message, inner)| json!({"policyId": id, "message": message, "inner": inner}))
+        .collect();
+    let decision = if response.decision() == Decision::Allow { "allow" } else { "deny" };
+    Ok(json!({"decision": decision, "reason": reason, "errors": errors}))
+}
+
+fn world(world: &Value) -> Result<Value, Failure> {
+    let set = policy_set(world)?;
+    let entities = entities(world.get("entities"))?;
+    let requests = world.get("requests").and_then(Value::as_array).ok_or("no requests")?;
+    let answers: Vec<Value> = requests
+        .iter()
+        .map(|r| decide(&set, &entities, r).unwrap_or_else(|e| json!({"error": e.to_string()})))
+        .collect();
+    Ok(json!({"answers": answers}))
+}
+
+fn parse(text: &str) -> Value {
+    match PolicySet::from_str(text) {
+        Ok(set) => {
+            let mut ids: Vec<String> = set.policies().map(|p| p.id().to_string()).collect();
+            ids.extend(set.templates().map(|t| t.id().to_string()));
+            ids.sort();
+            json!({"ok": true, "ids": ids})
+        }
+        Err(errors) => {
+            let errors: Vec<String> = errors.iter().map(|e| full_text(e)).collect();
+            json!({"ok": false, "errors": errors})
+        }
+    }
+}
+
+fn expression(question: &Value, text: &str) -> Result<Value, Failure> {
+    let parsed = match Expression::from_str(text) {
+        Ok(parsed) => parsed,
+        Err(errors) => return Ok(json!({"parse_error": full_text(&errors)})),
+    };
+    let request = match question.get("request") {
+        Some(value) => request(value)?,
+        None => request(&json!({"principal": "User::\"u\"", "action": "Action::\"a\"",
+                                "resource": "Doc::\"d\"", "context": {}}))?,
+    };
+    let entities = entities(question.get("entities"))?;
+    Ok(match eval_expression(&request, &entities, &parsed) {
+        Ok(value) => json!({"value": value.to_string()}),
+        Err(error) => json!({"error": error.to_string()}),
+    })
+}
+
+fn verdict(result: Result<(), String>) -> Value {
+    match result {
+        Ok(()) => json!({"ok": true}),
+        Err(error) => json!({"ok": false, "error": error}),
+    }
+}
+
+fn answer(line: &str) -> Result<Value, Failure> {
+    let question: Value = serde_json::from_str(line)?;
+    let empty = Value::Object(Map::new());
+    let text = question.get("text").unwrap_or(&empty).as_str().unwrap_or_default();
+    match question["op"].as_str().unwrap_or_default() {
+        "world" => world(&question),
+        "parse" => Ok(parse(text)),
+        "expr" => expression(&question, text),
+        "entities" => Ok(verdict(
+            Entities::from_json_str(text, None).map(drop).map_err(|e| full_text(&e)),
+        )),
+        "context" => Ok(verdict(
+            Context::from_json_str(text, None).map(drop).map_err(|e| full_text(&e)),
+        )),
+        other => Err(format!("unknown op `{other}`").into()),
+    }
+}
+
+fn main() -> Result<(), Failure> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for line in std::io::stdin().lock().lines() {
+        let answer = answer(&line?).unwrap_or_else(|e| json!({"error": e.to_string()}));
+        writeln!(out, "{answer}")?;
+        out.flush()?;
+    }
+    Ok(())
+}
