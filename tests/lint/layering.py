@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Checks who includes whom. Usage: layering.py ROOT
+
+The layers are those of ARCHITECTURE.md; a file may include its own layer and those to its left.
+Also kept apart: ANTLR and the JSON library in the few files that may see them, printing and
+stopping in the command line, and public headers from everything private.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+LAYERS = ["engine/base", "engine/value", "stdlib", "engine/bytecode", "engine/eval", "compiler",
+          "compiler/cli"]
+# The public headers stand beside the layers: everyone may include the engine's, and from the
+# compiler up the compiler's.
+ENGINE_API = "engine/include/assay/"
+COMPILER_API = "compiler/include/assay/"
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
+COMMENT = re.compile(r'//[^\n]*|"(?:\\.|[^"\\\n])*"')
+PRINTS_OR_STOPS = re.compile(
+    r'(?<![\w.>:])(?:std::)?(printf|fprintf|puts|abort|exit|_Exit|quick_exit|terminate)\s*\(')
+
+
+def layer_of(path):
+    """The index of the file's layer; None for what may include anything."""
+    best = None
+    for index, folder in enumerate(LAYERS):
+        if path.startswith(folder + "/"):
+            best = index
+    return best
+
+
+def allowed_antlr(path):
+    return path == "compiler/cedar/parse.cc" or path.startswith("grammar/")
+
+
+def allowed_json(path):
+    return re.match(r"engine/base/json\w*\.cc$|compiler/cli/|tests/|bench/", path) is not None
+
+
+def check_include(path, target, quoted, exists):
+    """Says what is wrong with one include, or nothing."""
+    if ("antlr" in target or target == "Cedar.h") and not allowed_antlr(path):
+        return "only compiler/cedar/parse.cc may include ANTLR"
+    if target.startswith("nlohmann/") and not allowed_json(path):
+        return "only engine/base/json*.cc may include the JSON library"
+    if target == "iostream" and layer_of(path) not in (None, LAYERS.index("compiler/cli")):
+        return "a library does not print"
+    public = path.startswith((ENGINE_API, COMPILER_API))
+    if not quoted:
+        if public and "/" in target:
+            return "a public header includes only public and standard headers"
+        return None
+    if target.startswith("assay/"):
+        target = next((api + target[6:] for api in (ENGINE_API, COMPILER_API)
+                       if api + target[6:] in exists), None)
+        if target is None:
+            return "there is no such public header"
+        below_compiler = path.startswith(("engine/", "stdlib/"))
+        if target.startswith(COMPILER_API) and below_compiler:
+            return "the engine does not know the compiler"
+        return None
+    if public:
+        return "a public header includes only public and standard headers"
+    if target not in exists:
+        return "there is no such file; private headers are named from the root"
+    mine, theirs = layer_of(path), layer_of(target)
+    if mine is not None and (theirs is None or theirs > mine):
+        return "an include may only go to a lower layer"
+    return None
+
+
+def check_file(path, text, exists):
+    errors = []
+    for match in INCLUDE.finditer(text):
+        problem = check_include(path, match[2], match[1] == '"', exists)
+        if problem:
+            errors.append((match.start(), f'#include "{match[2]}": {problem}'))
+    if layer_of(path) not in (None, LAYERS.index("compiler/cli")):
+        bare = COMMENT.sub(lambda m: " " * len(m[0]), text)
+        for match in PRINTS_OR_STOPS.finditer(bare):
+            errors.append((match.start(1), f"{match[1]}: a library neither prints nor stops"))
+    return [f"{path}:{text.count(chr(10), 0, at) + 1}: {what}" for at, what in errors]
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    listed = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard"],
+                            capture_output=True, text=True, check=True).stdout.split()
+    exists = {name for name in listed if (root / name).is_file()}
+    sources = sorted(name for name in exists if name.endswith((".h", ".cc", ".def", ".g4")))
+    errors = [error for name in sources
+              for error in check_file(name, (root / name).read_text(), exists)]
+    print("\n".join(errors) or f"{len(sources)} files keep the layers")
+    return 1 if errors or not sources else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
