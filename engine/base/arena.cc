@@ -1,0 +1,37 @@
+#include "engine/base/arena.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace assay {
+
+namespace {
+constexpr std::size_t kFirstChunk = std::size_t{16} << 10;
+}  // namespace
+
+void* Arena::AllocateInNextChunk(std::size_t bytes) noexcept {
+  // Chunks come from operator new and are aligned for everything, so only the size matters.
+  while (next_chunk_ < chunks_.size() && chunks_[next_chunk_].size < bytes) {
+    total_ += chunks_[next_chunk_++].size;
+  }
+  if (next_chunk_ == chunks_.size()) {
+    const std::size_t grown = chunks_.empty() ? kFirstChunk : chunks_.back().size * 2;
+    const std::size_t left = limit_ - std::min(total_, limit_);
+    const std::size_t size = std::max(grown, bytes) <= left ? std::max(grown, bytes) : bytes;
+    if (size > left) return nullptr;
+    try {
+      Chunk chunk{std::make_unique_for_overwrite<std::byte[]>(size), size};
+      chunks_.push_back(std::move(chunk));
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+  }
+  const Chunk& chunk = chunks_[next_chunk_++];
+  total_ += chunk.size;
+  base_ = chunk.memory.get();
+  capacity_ = chunk.size;
+  used_ = bytes;
+  return base_;
+}
+
+}  // namespace assay

@@ -1,0 +1,33 @@
+#include "assay/program.h"
+
+#include <new>
+#include <utility>
+
+#include "engine/bytecode/disasm.h"
+#include "engine/bytecode/program_parts.h"
+#include "engine/bytecode/verify.h"
+
+namespace assay {
+
+Program::Program() : parts_(std::make_shared<const bc::ProgramParts>()) {}
+
+Result<Program> Program::Load(bc::ProgramParts parts) {
+  try {
+    if (auto broken = bc::Verify(parts)) {
+      return Error{ErrorCode::kCorruptProgram, std::move(*broken)};
+    }
+    return Program(std::make_shared<const bc::ProgramParts>(std::move(parts)));
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::kOutOfMemory, "out of memory"};
+  }
+}
+
+std::size_t Program::policy_count() const { return parts_->policies.size(); }
+
+std::string_view Program::policy_id(std::size_t policy) const {
+  return parts_->policies[policy].id;
+}
+
+std::string Program::Disassemble() const { return bc::Disassemble(*parts_); }
+
+}  // namespace assay
