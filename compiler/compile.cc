@@ -1,0 +1,149 @@
+// The public door of the compiler: builds policy sets and runs the stages.
+#include "assay/compile.h"
+
+#include <new>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "compiler/cedar/lower.h"
+#include "compiler/cedar/parse.h"
+#include "compiler/cedar/policy_set.h"
+#include "compiler/cedar/policy_set_json.h"
+#include "compiler/emit/emit.h"
+#include "compiler/passes/fold.h"
+
+namespace assay {
+
+namespace {
+
+std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+Span PlaceOf(const cedar::Policy& policy) { return policy.span; }
+
+}  // namespace
+
+struct PolicySet::State {
+  explicit State(const Limits& given) : limits(given) {}
+
+  Limits limits;
+  cedar::PolicySetSyntax syntax;
+  std::unordered_set<std::string> ids;
+  std::unordered_map<std::string, std::size_t> templates;  // id to index in syntax.ast.policies
+  std::size_t numbered = 0;  // policies of Cedar sources so far, for `policyN`
+
+  // Registers the id of a policy that was just parsed.
+  bool Claim(std::size_t index, Diagnostics* diagnostics) {
+    const cedar::Policy& policy = syntax.ast.policies[index];
+    if (!ids.insert(policy.id).second) {
+      diagnostics->Add(DiagId::kDuplicatePolicyId, PlaceOf(policy),
+                       "the policy id " + Quoted(policy.id) + " is already taken");
+      return false;
+    }
+    if (policy.is_template()) templates.emplace(policy.id, index);
+    if (ids.size() <= limits.policies) return true;
+    diagnostics->Add(DiagId::kTooManyPolicies, PlaceOf(policy),
+                     "there are more than " + std::to_string(limits.policies) + " policies (policies)");
+    return false;
+  }
+};
+
+PolicySet::PolicySet(const Limits& limits) : state_(std::make_unique<State>(limits)) {}
+PolicySet::~PolicySet() = default;
+PolicySet::PolicySet(PolicySet&&) noexcept = default;
+PolicySet& PolicySet::operator=(PolicySet&&) noexcept = default;
+
+bool PolicySet::AddCedar(const Sources& sources, std::uint32_t source, Diagnostics* diagnostics) {
+  cedar::Ast& ast = state_->syntax.ast;
+  const std::size_t first = ast.policies.size();
+  bool ok = cedar::ParsePolicies(sources, source, state_->limits, &ast, diagnostics);
+  for (std::size_t i = first; i < ast.policies.size(); ++i) {
+    const cedar::Annotation* id = ast.policies[i].FindAnnotation("id");
+    ast.policies[i].id = id != nullptr ? std::string(id->value)
+                                       : "policy" + std::to_string(state_->numbered);
+    ++state_->numbered;
+    ok = state_->Claim(i, diagnostics) && ok;
+  }
+  return ok;
+}
+
+bool PolicySet::AddPolicy(std::string id, const Sources& sources, std::uint32_t source,
+                          Diagnostics* diagnostics) {
+  cedar::Ast& ast = state_->syntax.ast;
+  const std::size_t index = ast.policies.size();
+  if (!cedar::ParsePolicies(sources, source, state_->limits, &ast, diagnostics)) return false;
+  if (ast.policies.size() != index + 1) {
+    diagnostics->Add(DiagId::kUnexpectedToken, {source, 0, 0},
+                     "expected exactly one policy, found " +
+                         std::to_string(ast.policies.size() - index));
+    return false;
+  }
+  ast.policies[index].id = std::move(id);
+  return state_->Claim(index, diagnostics);
+}
+
+bool PolicySet::Link(std::string_view template_id, std::string new_id,
+                     std::optional<EntityUid> principal, std::optional<EntityUid> resource,
+                     Diagnostics* diagnostics) {
+  const auto fail = [&](DiagId id, std::string message) {
+    diagnostics->AddWithoutPlace(id, std::move(message));
+    return false;
+  };
+  const auto found = state_->templates.find(std::string(template_id));
+  if (found == state_->templates.end()) {
+    return fail(DiagId::kNoSuchTemplate, "there is no template " + Quoted(template_id));
+  }
+  const cedar::Policy& policy = state_->syntax.ast.policies[found->second];
+  const auto check = [&](const cedar::ScopeConstraint& scope, const auto& value,
+                         std::string_view slot) {
+    const bool has_slot = scope.slot != cedar::Slot::kNone;
+    if (has_slot == value.has_value()) return true;
+    return fail(DiagId::kWrongSlots,
+                has_slot ? "the link " + Quoted(new_id) + " gives no value for " + Quoted(slot)
+                         : "the template " + Quoted(template_id) + " has no slot " + Quoted(slot));
+  };
+  if (!check(policy.principal, principal, "?principal") ||
+      !check(policy.resource, resource, "?resource")) {
+    return false;
+  }
+  if (state_->ids.size() >= state_->limits.policies) {
+    return fail(DiagId::kTooManyPolicies, "there are too many policies (policies)");
+  }
+  if (!state_->ids.insert(new_id).second) {
+    return fail(DiagId::kDuplicatePolicyId, "the policy id " + Quoted(new_id) + " is already taken");
+  }
+  state_->syntax.links.push_back({std::string(template_id), std::move(new_id),
+                                  std::move(principal), std::move(resource)});
+  return true;
+}
+
+bool PolicySet::AddJson(Sources* sources, std::uint32_t source, Diagnostics* diagnostics) {
+  return cedar::ReadPolicySetJson(sources, source, state_->limits, this, diagnostics);
+}
+
+const cedar::PolicySetSyntax& PolicySet::syntax() const { return state_->syntax; }
+
+Result<Program> PolicySet::Compile() const {
+  try {
+    ir::Module module = cedar::Lower(state_->syntax);
+    passes::Fold(&module);
+    return emit::Emit(std::move(module), emit::What::kPolicies);
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::kOutOfMemory, "out of memory"};
+  }
+}
+
+std::optional<Program> CompileExpression(const Sources& sources, std::uint32_t source,
+                                         const Limits& limits, Diagnostics* diagnostics) {
+  cedar::Ast ast;
+  const auto expr = cedar::ParseExpression(sources, source, limits, &ast, diagnostics);
+  if (!expr) return std::nullopt;
+  ir::Module module = cedar::LowerExpression(ast, *expr);
+  passes::Fold(&module);
+  Result<Program> program = emit::Emit(std::move(module), emit::What::kExpression);
+  if (program.ok()) return std::move(program).value();
+  diagnostics->Add(DiagId::kTooDeep, ast[*expr].span, program.error().message);
+  return std::nullopt;
+}
+
+}  // namespace assay
