@@ -19,8 +19,6 @@ namespace {
 
 std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
-Span PlaceOf(const cedar::Policy& policy) { return policy.span; }
-
 }  // namespace
 
 struct PolicySet::State {
@@ -36,13 +34,13 @@ struct PolicySet::State {
   bool Claim(std::size_t index, Diagnostics* diagnostics) {
     const cedar::Policy& policy = syntax.ast.policies[index];
     if (!ids.insert(policy.id).second) {
-      diagnostics->Add(DiagId::kDuplicatePolicyId, PlaceOf(policy),
+      diagnostics->Add(DiagId::kDuplicatePolicyId, policy.span,
                        "the policy id " + Quoted(policy.id) + " is already taken");
       return false;
     }
     if (policy.is_template()) templates.emplace(policy.id, index);
     if (ids.size() <= limits.policies) return true;
-    diagnostics->Add(DiagId::kTooManyPolicies, PlaceOf(policy),
+    diagnostics->Add(DiagId::kTooManyPolicies, policy.span,
                      "there are more than " + std::to_string(limits.policies) + " policies (policies)");
     return false;
   }

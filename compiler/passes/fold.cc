@@ -3,8 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "engine/value/extension.h"
-#include "stdlib/functions.h"
+#include "stdlib/call_values.h"
 
 namespace assay::passes {
 
@@ -65,11 +64,15 @@ class Folder {
   }
 
   std::optional<Value> EvaluateCall(const Node& node) const {
-    if (module_.operands(node).size() != 1) return std::nullopt;
-    const Value* argument = Operand(node, 0);
-    const auto* text = argument != nullptr ? argument->As<std::string>() : nullptr;
-    if (text == nullptr) return std::nullopt;
-    return ConstructExtension(stdlib::Functions()[node.data].name, *text);
+    std::vector<Value> arguments;
+    for (std::uint32_t i = 0; i < module_.operands(node).size(); ++i) {
+      const Value* argument = Operand(node, i);
+      if (argument == nullptr) return std::nullopt;
+      arguments.push_back(*argument);
+    }
+    auto result = stdlib::CallOnValues(stdlib::Functions()[node.data], arguments);
+    if (auto* value = std::get_if<Value>(&result)) return std::move(*value);
+    return std::nullopt;
   }
 
   ir::Module& module_;

@@ -96,6 +96,9 @@ std::string Diagnostics::Render(const Sources& sources) const {
     if (d.has_place) out += Excerpt(sources, d.span);
     if (!d.hint.empty()) out += "  hint: " + Printable(d.hint) + "\n";
   }
+  if (out_of_memory_) {
+    out += "error: out of memory [" + std::string(DiagName(DiagId::kOutOfMemory)) + "]\n";
+  }
   if (total_ > list_.size()) {
     out += "error: and " + std::to_string(total_ - list_.size()) + " more\n";
   }

@@ -1,11 +1,8 @@
 #include "engine/value/symbols.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "engine/base/hash.h"
 
 namespace assay::rt {
 
@@ -13,23 +10,11 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 16;
 
-std::uint64_t Seed() noexcept {
-  std::uint64_t seed = 0;
-  // Without entropy the address space layout still differs from run to run.
-  if (getentropy(&seed, sizeof(seed)) != 0) seed = reinterpret_cast<std::uintptr_t>(&seed);
-  return seed;
-}
-
-std::uint64_t Hash(std::uint32_t qualifier, std::string_view text) noexcept {
-  static const std::uint64_t seed = Seed();
-  return XXH3_64bits_withSeed(text.data(), text.size(), seed + qualifier);
-}
-
 }  // namespace
 
 std::uint32_t SymbolTable::Intern(std::uint32_t qualifier, std::string_view text) {
   if ((entries_.size() + 1) * 2 > slots_.size()) Grow();
-  const std::uint64_t hash = Hash(qualifier, text);
+  const std::uint64_t hash = SeededHash(qualifier, text);
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash & mask;
   for (; slots_[slot] != kNoSymbol; slot = (slot + 1) & mask) {
@@ -44,7 +29,7 @@ std::uint32_t SymbolTable::Intern(std::uint32_t qualifier, std::string_view text
 
 std::uint32_t SymbolTable::Find(std::uint32_t qualifier, std::string_view text) const noexcept {
   if (entries_.empty()) return kNoSymbol;
-  const std::uint64_t hash = Hash(qualifier, text);
+  const std::uint64_t hash = SeededHash(qualifier, text);
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t slot = hash & mask; slots_[slot] != kNoSymbol; slot = (slot + 1) & mask) {
     const Entry& entry = entries_[slots_[slot]];

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "engine/base/escape.h"
-#include "stdlib/datetime.h"
-#include "stdlib/decimal.h"
-#include "stdlib/duration.h"
-#include "stdlib/ipaddr.h"
+#include "stdlib/types/datetime.h"
+#include "stdlib/types/decimal.h"
+#include "stdlib/types/duration.h"
+#include "stdlib/types/ipaddr.h"
 
 namespace assay {
 

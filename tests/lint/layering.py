@@ -10,8 +10,8 @@ import re
 import subprocess
 import sys
 
-LAYERS = ["engine/base", "engine/value", "stdlib", "engine/bytecode", "engine/eval", "compiler",
-          "compiler/cli"]
+LAYERS = ["engine/base", "stdlib/types", "engine/value", "stdlib", "engine/data",
+          "engine/bytecode", "engine/eval", "compiler", "compiler/cli"]
 # The public headers stand beside the layers: everyone may include the engine's, and from the
 # compiler up the compiler's.
 ENGINE_API = "engine/include/assay/"
@@ -25,11 +25,8 @@ PRINTS_OR_STOPS = re.compile(
 
 def layer_of(path):
     """The index of the file's layer; None for what may include anything."""
-    best = None
-    for index, folder in enumerate(LAYERS):
-        if path.startswith(folder + "/"):
-            best = index
-    return best
+    fitting = [index for index, folder in enumerate(LAYERS) if path.startswith(folder + "/")]
+    return max(fitting, key=lambda index: len(LAYERS[index]), default=None)
 
 
 def allowed_antlr(path):

@@ -36,7 +36,11 @@ class ASSAY_API Diagnostics {
   void Add(DiagId id, Span span, std::string message, std::string hint = {});
   void AddWithoutPlace(DiagId id, std::string message, std::string hint = {});
 
-  bool empty() const { return total_ == 0; }
+  // Notes that an allocation failed; itself needs no memory.
+  void OutOfMemory() noexcept { out_of_memory_ = true; }
+
+  bool empty() const { return total_ == 0 && !out_of_memory_; }
+  bool out_of_memory() const { return out_of_memory_; }
   std::uint64_t total() const { return total_; }
   const std::vector<Diagnostic>& list() const { return list_; }
 
@@ -47,6 +51,7 @@ class ASSAY_API Diagnostics {
  private:
   std::uint32_t limit_;
   std::uint64_t total_ = 0;
+  bool out_of_memory_ = false;
   std::vector<Diagnostic> list_;
 };
 

@@ -13,6 +13,10 @@
 
 namespace assay {
 
+namespace data {
+struct EntitiesAccess;
+}
+
 struct Entity {
   EntityUid uid;
   Record attributes;
@@ -44,7 +48,9 @@ class ASSAY_API Entities {
   std::optional<std::size_t> Find(const EntityUid& uid) const;
 
  private:
+  friend struct data::EntitiesAccess;
   struct Data;
+  explicit Entities(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
   std::shared_ptr<const Data> data_;
 };
 

@@ -1,4 +1,4 @@
-#include "stdlib/datetime.h"
+#include "stdlib/types/datetime.h"
 
 namespace assay::stdlib {
 

@@ -1,4 +1,4 @@
-#include "stdlib/ipaddr.h"
+#include "stdlib/types/ipaddr.h"
 
 #include <algorithm>
 #include <charconv>

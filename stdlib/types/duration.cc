@@ -1,4 +1,4 @@
-#include "stdlib/duration.h"
+#include "stdlib/types/duration.h"
 
 #include <charconv>
 

@@ -1,4 +1,4 @@
-#include "stdlib/decimal.h"
+#include "stdlib/types/decimal.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,0 +1,26 @@
+// The commands of policyc. Each lives in a file of its own and adds itself to the parser.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+namespace assay::cli {
+
+// The exit codes of the reference's command line.
+enum ExitCode : int {
+  kSuccess = 0,            // ok, or allow
+  kFailure = 1,            // something was wrong
+  kDeny = 2,
+  kValidationFailure = 3,
+  kUnknown = 4,
+};
+
+// Adds the command to `app`; `*run` is set to what it does if it is the one that was called.
+using Run = std::function<int()>;
+void AddAuthorize(CLI::App* app, Run* run);
+void AddEvaluate(CLI::App* app, Run* run);
+void AddCheckParse(CLI::App* app, Run* run);
+void AddDis(CLI::App* app, Run* run);
+
+}  // namespace assay::cli

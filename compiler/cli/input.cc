@@ -1,0 +1,154 @@
+#include "compiler/cli/input.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+namespace assay::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool EndsWith(const std::string& text, std::string_view end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+// All .cedar files below a folder, sorted bytewise by path.
+std::optional<std::vector<std::string>> CedarFiles(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->is_regular_file(error) && EndsWith(it->path().string(), ".cedar")) {
+      files.push_back(it->path().string());
+    }
+  }
+  if (error) {
+    PrintError(folder + ": " + error.message());
+    return std::nullopt;
+  }
+  std::sort(files.begin(), files.end());
+  if (!files.empty()) return files;
+  PrintError(folder + ": there are no .cedar files in this folder");
+  return std::nullopt;
+}
+
+}  // namespace
+
+void PrintError(const std::string& message) { std::cerr << "error: " << message << "\n"; }
+
+std::optional<std::string> ReadFile(const std::string& path) {
+  if (path.empty() || path == "-") {
+    return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  }
+  std::error_code code;
+  if (fs::is_directory(path, code)) {
+    PrintError(path + ": this is a folder");
+    return std::nullopt;
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file && file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
+  if (file.bad() || !file.is_open() || text.bad()) {
+    PrintError(path + ": this file cannot be read");
+    return std::nullopt;
+  }
+  return text.str();
+}
+
+std::optional<std::uint32_t> Input::Add(const std::string& path) {
+  std::optional<std::string> text = ReadFile(path);
+  if (!text) return std::nullopt;
+  return sources_.Add(path.empty() || path == "-" ? "<stdin>" : path, std::move(*text));
+}
+
+std::uint32_t Input::AddText(std::string name, std::string text) {
+  return sources_.Add(std::move(name), std::move(text));
+}
+
+bool Input::Check() {
+  if (diagnostics_.empty()) return true;
+  std::cerr << diagnostics_.Render(sources_);
+  diagnostics_ = Diagnostics(limits_.diagnostics);
+  return false;
+}
+
+std::optional<PolicySet> ReadPolicies(Input* input, const std::string& path) {
+  PolicySet set(input->limits());
+  std::vector<std::string> files = {path};
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    const auto found = CedarFiles(path);
+    if (!found) return std::nullopt;
+    files = *found;
+  }
+  for (const std::string& file : files) {
+    const auto source = input->Add(file);
+    if (!source) return std::nullopt;
+    if (EndsWith(file, ".json")) {
+      set.AddJson(&input->sources(), *source, &input->diagnostics());
+    } else {
+      set.AddCedar(input->sources(), *source, &input->diagnostics());
+    }
+  }
+  if (!input->Check()) return std::nullopt;
+  return set;
+}
+
+std::optional<Entities> ReadEntities(Input* input, const std::string& path) {
+  if (path.empty()) return Entities();
+  const auto source = input->Add(path);
+  if (!source) return std::nullopt;
+  auto entities =
+      Entities::FromJson(input->sources(), *source, input->limits(), &input->diagnostics());
+  if (!input->Check()) return std::nullopt;
+  return entities;
+}
+
+void RequestFlags::AddTo(CLI::App* command) {
+  command->add_option("-l,--principal", principal, "The principal, such as User::\"alice\"");
+  command->add_option("-a,--action", action, "The action, such as Action::\"view\"");
+  command->add_option("-r,--resource", resource, "The resource, such as Photo::\"p1\"");
+  command->add_option("-c,--context", context, "A JSON file with the context");
+  command->add_option("--request-json", request_json,
+                      "A JSON file with principal, action, resource and context");
+}
+
+std::optional<Request> RequestFlags::Read(Input* input) const {
+  Diagnostics* diagnostics = &input->diagnostics();
+  if (!request_json.empty()) {
+    if (!(principal + action + resource + context).empty()) {
+      PrintError("--request-json takes the place of --principal, --action, --resource, --context");
+      return std::nullopt;
+    }
+    const auto source = input->Add(request_json);
+    if (!source) return std::nullopt;
+    auto request = ParseRequestJson(input->sources(), *source, input->limits(), diagnostics);
+    if (!input->Check()) return std::nullopt;
+    return request;
+  }
+  if (principal.empty() || action.empty() || resource.empty()) {
+    PrintError("all three of --principal, --action and --resource must be given");
+    return std::nullopt;
+  }
+  const auto uid = [&](const char* flag, const std::string& text) {
+    return ParseEntityUid(input->sources(), input->AddText(flag, text), diagnostics);
+  };
+  const auto p = uid("--principal", principal);
+  const auto a = uid("--action", action);
+  const auto r = uid("--resource", resource);
+  std::optional<Record> values = Record();
+  if (!context.empty()) {
+    const auto source = input->Add(context);
+    if (!source) return std::nullopt;
+    values = ParseContextJson(input->sources(), *source, input->limits(), diagnostics);
+  }
+  if (!input->Check() || !p || !a || !r || !values) return std::nullopt;
+  return Request{*p, *a, *r, std::move(*values)};
+}
+
+}  // namespace assay::cli

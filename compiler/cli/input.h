@@ -1,0 +1,58 @@
+// What commands read: policies, entities, requests. Everything that is wrong is printed to standard
+// error with its place.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "assay/compile.h"
+#include "assay/entities.h"
+#include "assay/request.h"
+#include "assay/source.h"
+
+namespace assay::cli {
+
+// The whole file, or standard input for "-". Nothing, after an error was printed, if it cannot be
+// read.
+std::optional<std::string> ReadFile(const std::string& path);
+
+// Prints `FILE: error: message`.
+void PrintError(const std::string& message);
+
+// Collects sources and errors; prints the errors that came up since the last call.
+class Input {
+ public:
+  Sources& sources() { return sources_; }
+  Diagnostics& diagnostics() { return diagnostics_; }
+  const Limits& limits() const { return limits_; }
+
+  // A file as a source; `path` "-" or "" is standard input.
+  std::optional<std::uint32_t> Add(const std::string& path);
+  std::uint32_t AddText(std::string name, std::string text);
+
+  // True if nothing was wrong so far; otherwise prints what was.
+  bool Check();
+
+ private:
+  Limits limits_;
+  Sources sources_;
+  Diagnostics diagnostics_;
+};
+
+// A .cedar file, a folder, a .json policy set, or standard input. All errors of all files are printed.
+std::optional<PolicySet> ReadPolicies(Input* input, const std::string& path);
+
+// No entities if `path` is empty.
+std::optional<Entities> ReadEntities(Input* input, const std::string& path);
+
+// The flags that name one request.
+struct RequestFlags {
+  std::string principal, action, resource, context, request_json;
+
+  void AddTo(CLI::App* command);
+  bool any() const { return !(principal + action + resource + context + request_json).empty(); }
+  std::optional<Request> Read(Input* input) const;
+};
+
+}  // namespace assay::cli

@@ -1,0 +1,46 @@
+// The rules of the entity hierarchy, apart from where entities come from.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "assay/diagnostics.h"
+#include "assay/entities.h"
+#include "engine/base/hash.h"
+
+namespace assay::data {
+
+struct UidHash {
+  std::size_t operator()(const EntityUid& uid) const {
+    return SeededHash(SeededHash(0, uid.type), uid.id);
+  }
+};
+
+struct HierarchyProblem {
+  DiagId id{};
+  std::size_t entity = 0;  // its place in what was given
+  std::string message;
+};
+
+// The last part of the type's path is `Action`.
+bool IsAction(const EntityUid& uid);
+
+// Type names, and that parents of actions are actions.
+std::optional<HierarchyProblem> CheckEntity(const Entity& entity);
+
+// Equal but for the order and repetition of parents.
+bool SameEntity(const Entity& a, const Entity& b);
+
+// All ancestors of each entity, sorted; a problem if there is a cycle. No recursion.
+std::optional<HierarchyProblem> Close(
+    const std::vector<Entity>& entities,
+    const std::unordered_map<EntityUid, std::size_t, UidHash>& index,
+    std::vector<std::vector<EntityUid>>* ancestors);
+
+// Checks, merges and closes.
+std::optional<HierarchyProblem> Build(std::vector<Entity> given, Entities* out);
+
+}  // namespace assay::data
