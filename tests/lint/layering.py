@@ -10,8 +10,8 @@ import re
 import subprocess
 import sys
 
-LAYERS = ["engine/base", "engine/value", "stdlib", "engine/bytecode", "engine/eval", "compiler",
-          "compiler/cli"]
+LAYERS = ["engine/base", "stdlib/types", "engine/value", "stdlib", "engine/bytecode", "engine/eval",
+          "compiler", "compiler/cli"]
 # The public headers stand beside the layers: everyone may include the engine's, and from the
 # compiler up the compiler's.
 ENGINE_API = "engine/include/assay/"
@@ -24,12 +24,9 @@ PRINTS_OR_STOPS = re.compile(
 
 
 def layer_of(path):
-    """The index of the file's layer; None for what may include anything."""
-    best = None
-    for index, folder in enumerate(LAYERS):
-        if path.startswith(folder + "/"):
-            best = index
-    return best
+    """The index of the file's layer, the longest that fits; None for what is in no layer."""
+    fitting = [folder for folder in LAYERS if path.startswith(folder + "/")]
+    return LAYERS.index(max(fitting, key=len)) if fitting else None
 
 
 def allowed_antlr(path):
@@ -74,6 +71,8 @@ def check_include(path, target, quoted, exists):
 
 def check_file(path, text, exists):
     errors = []
+    if path.startswith("engine/") and layer_of(path) is None and not path.startswith(ENGINE_API):
+        errors.append((0, "the folder has no layer; ARCHITECTURE.md and this script list them"))
     for match in INCLUDE.finditer(text):
         problem = check_include(path, match[2], match[1] == '"', exists)
         if problem:
