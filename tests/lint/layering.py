@@ -10,8 +10,8 @@ import re
 import subprocess
 import sys
 
-LAYERS = ["engine/base", "stdlib/types", "engine/value", "stdlib", "engine/bytecode", "engine/eval",
-          "compiler", "compiler/cli"]
+LAYERS = ["engine/base", "stdlib/types", "engine/value", "stdlib", "engine/data",
+          "engine/bytecode", "engine/eval", "compiler", "compiler/cli"]
 # The public headers stand beside the layers: everyone may include the engine's, and from the
 # compiler up the compiler's.
 ENGINE_API = "engine/include/assay/"
@@ -24,9 +24,9 @@ PRINTS_OR_STOPS = re.compile(
 
 
 def layer_of(path):
-    """The index of the file's layer, the longest that fits; None for what is in no layer."""
-    fitting = [folder for folder in LAYERS if path.startswith(folder + "/")]
-    return LAYERS.index(max(fitting, key=len)) if fitting else None
+    """The index of the file's layer; None for what may include anything."""
+    fitting = [index for index, folder in enumerate(LAYERS) if path.startswith(folder + "/")]
+    return max(fitting, key=lambda index: len(LAYERS[index]), default=None)
 
 
 def allowed_antlr(path):
