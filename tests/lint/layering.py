@@ -71,6 +71,8 @@ def check_include(path, target, quoted, exists):
 
 def check_file(path, text, exists):
     errors = []
+    if path.startswith("engine/") and layer_of(path) is None and not path.startswith(ENGINE_API):
+        errors.append((0, "the folder has no layer; ARCHITECTURE.md and this script list them"))
     for match in INCLUDE.finditer(text):
         problem = check_include(path, match[2], match[1] == '"', exists)
         if problem:

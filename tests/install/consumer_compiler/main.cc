@@ -1,0 +1,55 @@
+// What someone sees who embeds the compiler: from text to an answer with its reason, and errors of
+// the text as values. Objects made by one shared library are used by the other.
+#include <assay/compile.h>
+#include <assay/evaluator.h>
+
+#include <cstdio>
+#include <utility>
+
+namespace {
+
+bool RejectsBadText() {
+  assay::Sources sources;
+  const auto source = sources.Add("bad.cedar", "permit(principal, action);");
+  assay::Diagnostics diagnostics;
+  assay::PolicySet policies;
+  return !policies.AddCedar(sources, source, &diagnostics) && !diagnostics.empty() &&
+         !diagnostics.Render(sources).empty();
+}
+
+}  // namespace
+
+int main() {
+  if (!RejectsBadText()) return 1;
+
+  assay::Sources sources;
+  const auto source = sources.Add("view.cedar",
+                                  "@id(\"viewers\")\n"
+                                  "permit(principal in Group::\"staff\", action, resource)\n"
+                                  "when { decimal(\"1.5\").lessThan(context.score) };\n");
+  assay::Diagnostics diagnostics;
+  assay::PolicySet policies;
+  if (!policies.AddCedar(sources, source, &diagnostics)) return 2;
+  auto program = policies.Compile();
+  if (!program.ok()) return 3;
+
+  auto entities =
+      assay::Entities::Create({{{"User", "alice"}, {}, {{"Group", "staff"}}, {}}});
+  if (!entities.ok()) return 4;
+  auto snapshot =
+      assay::Snapshot::Create(std::move(program).value(), std::move(entities).value());
+  auto request = assay::RequestBuilder()
+                     .Principal("User", "alice")
+                     .Action("Action", "view")
+                     .Resource("Photo", "beach")
+                     .Context("score", assay::Decimal{20'000})
+                     .Build();
+  if (!snapshot.ok() || !request.ok()) return 5;
+
+  assay::Scratch scratch;
+  const assay::Decision decision = assay::Decide(snapshot.value(), request.value(), scratch);
+  if (!decision.is_allow() || decision.determining().size() != 1) return 6;
+  const auto id = snapshot.value().program().policy_id(decision.determining()[0]);
+  std::printf("%.*s\n", static_cast<int>(id.size()), id.data());
+  return id == "viewers" ? 0 : 7;
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs a build into an empty folder and builds small users of it there, with find_package and
+# with pkg-config. Usage: run.sh BUILD COMPILER SANITIZERS
+set -euo pipefail
+build=$1 compiler=$2 flags=${3:+-fsanitize=$3}
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d "$build/install-test.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+prefix=$work/prefix
+warnings="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror"
+
+cmake --install "$build" --prefix "$prefix" >"$work/install.log"
+libraries=$(dirname "$(find "$prefix" -name assay-engine.pc)")
+
+for consumer in consumer_engine consumer_compiler; do
+  cmake -S "$here/$consumer" -B "$work/$consumer" -G Ninja -DCMAKE_PREFIX_PATH="$prefix" \
+    -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags $warnings" >"$work/configure.log"
+  cmake --build "$work/$consumer"
+  "$work/$consumer/consumer"
+done
+
+# The engine's user must not need the compiler or what it is made with, nor the private libraries.
+if readelf -d "$work/consumer_engine/consumer" "$prefix"/lib*/libassay_engine.so \
+  "$prefix"/lib*/*/libassay_engine.so 2>/dev/null | grep -E 'NEEDED.*(antlr|compiler)'; then
+  echo "the engine needs more than it should" >&2
+  exit 1
+fi
+if grep -rlE 'antlr|nlohmann' "$prefix/include"; then
+  echo "an installed header names a private library" >&2
+  exit 1
+fi
+
+export PKG_CONFIG_PATH=$libraries
+for package in assay-engine assay-compiler; do
+  source=$here/consumer_${package#assay-}/main.cc
+  # Flags are lists of words.
+  # shellcheck disable=SC2046,SC2086
+  "$compiler" -std=c++20 $flags $warnings "$source" -o "$work/$package" \
+    $(pkg-config --cflags --libs "$package")
+  LD_LIBRARY_PATH=$(pkg-config --variable=libdir "$package") "$work/$package"
+done
+
+"$prefix/bin/policyc" --version
