@@ -1,0 +1,126 @@
+#include "tests/conformance/cases.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "assay/evaluator.h"
+#include "engine/data/value_json.h"
+#include "tests/support/paths.h"
+
+namespace assay::conformance {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Further wrong answers are counted, not printed.
+constexpr std::size_t kPrinted = 10;
+
+std::set<std::string> Strings(const json::Node& array) {
+  std::set<std::string> out;
+  for (const json::Node& element : array.elements) out.insert(element.string);
+  return out;
+}
+
+std::string Text(const Expected& answer) {
+  std::string out = answer.allow ? "allow reason" : "deny reason";
+  for (const std::string& id : answer.reason) out += " " + id;
+  out += " errors";
+  for (const std::string& id : answer.errors) out += " " + id;
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::string> Unpacked(const std::string& archive) {
+  const fs::path shared = testing::SharedDir() / "conformance" / "cedar";
+  const fs::path packed = shared / (archive + ".tar.xz");
+  if (!fs::exists(packed)) return std::nullopt;
+  const fs::path folder = testing::BuildDir() / "conformance" / archive;
+  if (fs::exists(folder / ".complete")) return folder.string();
+  fs::create_directories(folder);
+  const std::string command =
+      "tar -C '" + folder.string() + "' -xJf '" + packed.string() + "'";
+  if (std::system(command.c_str()) != 0) return std::nullopt;
+  std::ofstream(folder / ".complete") << "unpacked\n";
+  return folder.string();
+}
+
+std::vector<std::string> FilesIn(const std::string& folder, const std::string& ending) {
+  std::vector<std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string path = entry.path().string();
+    if (path.size() > ending.size() &&
+        path.compare(path.size() - ending.size(), ending.size(), ending) == 0) {
+      files.push_back(path);
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string ReadText(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+Expected ReadExpected(const json::Node& node) {
+  return {node.Find("decision")->string == "allow", Strings(*node.Find("reason")),
+          Strings(*node.Find("errors"))};
+}
+
+struct Runner::State {
+  Snapshot snapshot;
+  Scratch scratch;
+};
+
+Runner::Runner(std::string name, const PolicySet& policies, Entities entities)
+    : name_(std::move(name)) {
+  Result<Program> program = policies.Compile();
+  EXPECT_TRUE(program.ok()) << name_ << ": " << program.error().message;
+  if (!program.ok()) return;
+  Result<Snapshot> snapshot = Snapshot::Create(std::move(program).value(), std::move(entities));
+  EXPECT_TRUE(snapshot.ok()) << name_ << ": " << snapshot.error().message;
+  if (!snapshot.ok()) return;
+  state_ = std::make_shared<State>(State{std::move(snapshot).value(), Scratch()});
+}
+
+void Runner::Check(const std::string& label, const Sources& sources, const json::Node& request,
+                   const Expected& expected, Counts* counts) {
+  ++counts->requests;
+  Diagnostics diagnostics;
+  const auto uid = [&](const char* name) {
+    return data::ReadUid(*request.Find(name), true, &diagnostics).value_or(EntityUid{});
+  };
+  Request parsed{uid("principal"), uid("action"), uid("resource"), {}};
+  if (const json::Node* context = request.Find("context")) {
+    parsed.context = data::ReadAttributes(*context, &diagnostics).value_or(Record{});
+  }
+  if (state_ == nullptr || !diagnostics.empty()) {
+    ++counts->wrong;
+    std::cout << name_ << " " << label << ": " << diagnostics.Render(sources);
+    return;
+  }
+  const Decision decision = Decide(state_->snapshot, parsed, state_->scratch);
+  Expected actual{decision.is_allow(), {}, {}};
+  const Program& program = state_->snapshot.program();
+  for (const auto policy : decision.determining()) actual.reason.emplace(program.policy_id(policy));
+  for (std::size_t i = 0; i < decision.error_count(); ++i) {
+    actual.errors.emplace(program.policy_id(decision.error_policy(i)));
+  }
+  if (decision.status() == DecisionStatus::kDecided && actual == expected) return;
+  if (++counts->wrong <= kPrinted) {
+    std::cout << name_ << " " << label << "\n  expected " << Text(expected) << "\n  actual   "
+              << Text(actual) << "\n";
+  }
+}
+
+}  // namespace assay::conformance
