@@ -237,6 +237,7 @@ class Session {
 bool ParsePolicies(const Sources& sources, std::uint32_t source, const Limits& limits, Ast* ast,
                    Diagnostics* diagnostics) {
   const std::uint64_t errors_before = diagnostics->total();
+  const std::size_t listed_before = diagnostics->list().size();
   Session session(sources, source, limits, ast, diagnostics);
   const std::vector<Token>& tokens = session.tokens().tokens;
   ast->comments.insert(ast->comments.end(), session.tokens().comments.begin(),
@@ -249,6 +250,7 @@ bool ParsePolicies(const Sources& sources, std::uint32_t source, const Limits& l
     session.Parse(begin, end, &GrammarParser::policy);
     begin = end;
   }
+  diagnostics->SortFrom(listed_before);  // the lexer has reported before the parser
   return diagnostics->total() == errors_before;
 }
 

@@ -46,7 +46,8 @@ Op OpOf(NodeKind kind) {
 
 class RuleEmitter {
  public:
-  RuleEmitter(const ir::Module& module, bc::ProgramParts* parts) : module_(module), parts_(parts) {}
+  RuleEmitter(const ir::Module& module, bc::ProgramParts* parts)
+      : module_(module), parts_(parts), constant_of_(module.constants.size(), kUnused) {}
 
   void EmitPolicy(const ir::Rule& rule) {
     bc::Body body{.begin = Here(),
@@ -68,6 +69,17 @@ class RuleEmitter {
   bool too_large() const { return too_large_; }
 
  private:
+  static constexpr std::uint32_t kUnused = 0xFFFFFFFF;
+
+  // The program's number of a constant. Folding leaves constants that nothing uses any more.
+  std::uint32_t Constant(std::uint32_t constant) {
+    if (constant_of_[constant] == kUnused) {
+      constant_of_[constant] = static_cast<std::uint32_t>(parts_->constants.size());
+      parts_->constants.push_back(module_.constants[constant]);
+    }
+    return constant_of_[constant];
+  }
+
   std::uint32_t Here() const { return static_cast<std::uint32_t>(parts_->code.size()); }
 
   void Finish(bc::Body body) {
@@ -105,7 +117,8 @@ class RuleEmitter {
       case Kind::kInAny: op = Op::kScopeInAny; break;
       case Kind::kIs: op = Op::kScopeIs; break;
     }
-    Put(op, 0, test.operand, test.span, test.variable);
+    const std::uint32_t c = op == Op::kScopeIs ? test.operand : Constant(test.operand);
+    Put(op, 0, c, test.span, test.variable);
   }
 
   // A conjunction at the top is a row of requirements: no jumps.
@@ -125,7 +138,9 @@ class RuleEmitter {
     Use(r);
     const Node& node = module_[id];
     switch (node.kind) {
-      case NodeKind::kConstant: Put(Op::kLoadConstant, r, node.data, node.span); return;
+      case NodeKind::kConstant:
+        Put(Op::kLoadConstant, r, Constant(node.data), node.span);
+        return;
       case NodeKind::kVariable: Put(Op::kLoadVariable, r, node.data, node.span); return;
       case NodeKind::kIf: return EmitIf(node, r);
       case NodeKind::kAnd: return EmitChain(node, Op::kJumpIfFalse, r);
@@ -237,6 +252,7 @@ class RuleEmitter {
 
   const ir::Module& module_;
   bc::ProgramParts* parts_;
+  std::vector<std::uint32_t> constant_of_;  // by the module's number
   std::uint32_t registers_ = 0;
   bool too_large_ = false;
 };
@@ -263,7 +279,6 @@ Result<Program> Emit(ir::Module module, What what) {
     parts.policies.push_back({std::move(policy.id), policy.is_forbid, policy.rule,
                               std::move(policy.principal_slot), std::move(policy.resource_slot)});
   }
-  parts.constants = std::move(module.constants);
   parts.names = std::move(module.names);
   parts.types = std::move(module.types);
   parts.patterns = std::move(module.patterns);

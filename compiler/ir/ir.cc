@@ -4,6 +4,18 @@
 
 namespace assay::ir {
 
+Builder::Builder(Module* module) : module_(module) {
+  const auto index = [](const std::vector<std::string>& all, Index* out) {
+    for (std::uint32_t i = 0; i < all.size(); ++i) out->emplace(all[i], i);
+  };
+  index(module->names, &names_);
+  index(module->types, &types_);
+  index(module->patterns, &patterns_);
+  for (std::uint32_t i = 0; i < module->constants.size(); ++i) {
+    constants_.emplace(module->constants[i].ToCedar(), i);
+  }
+}
+
 NodeId Builder::Add(Node node, std::span<const NodeId> operands,
                     std::span<const std::uint32_t> names) {
   node.operands_begin = static_cast<std::uint32_t>(module_->operand_pool.size());

@@ -107,7 +107,7 @@ struct Module {
 // Appends to a module; equal texts and constants are stored once.
 class Builder {
  public:
-  explicit Builder(Module* module) : module_(module) {}
+  explicit Builder(Module* module);
 
   NodeId Add(Node node, std::span<const NodeId> operands,
              std::span<const std::uint32_t> names = {});

@@ -84,6 +84,15 @@ void Diagnostics::AddWithoutPlace(DiagId id, std::string message, std::string hi
   list_.push_back({id, {}, false, std::move(message), std::move(hint)});
 }
 
+void Diagnostics::SortFrom(std::size_t first) {
+  if (first >= list_.size()) return;
+  std::stable_sort(list_.begin() + static_cast<std::ptrdiff_t>(first), list_.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return a.span.source != b.span.source ? a.span.source < b.span.source
+                                                           : a.span.begin < b.span.begin;
+                   });
+}
+
 std::string Diagnostics::Render(const Sources& sources) const {
   std::string out;
   for (const Diagnostic& d : list_) {

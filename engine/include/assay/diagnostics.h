@@ -36,6 +36,8 @@ class ASSAY_API Diagnostics {
   void Add(DiagId id, Span span, std::string message, std::string hint = {});
   void AddWithoutPlace(DiagId id, std::string message, std::string hint = {});
 
+  // Sorts by place what was added after the first `first`.
+  void SortFrom(std::size_t first);
   // Notes that an allocation failed; itself needs no memory.
   void OutOfMemory() noexcept { out_of_memory_ = true; }
 
