@@ -40,4 +40,4 @@ for package in assay-engine assay-compiler; do
   LD_LIBRARY_PATH=$(pkg-config --variable=libdir "$package") "$work/$package"
 done
 
-"$prefix/bin/policyc" --version
+echo 'permit(principal, action, resource);' | "$prefix/bin/policyc" check-parse
