@@ -26,8 +26,8 @@ tokens {
   }
   std::uint32_t Next() { return static_cast<std::uint32_t>(_input->index()); }
   std::uint32_t Last() { return Next() - 1; }
-  // A separator may be missing only before the closing bracket of its list.
-  void Separator(std::size_t closing) {
+  // After a comma an item may be missing only before the closing bracket of the list.
+  void TrailingComma(std::size_t closing) {
     if (_input->LA(1) != closing) throw antlr4::InputMismatchException(this);
   }
 }
@@ -37,7 +37,8 @@ policy
   : { b->BeginPolicy(Next()); }
     annotation*
     ( effect=PERMIT | effect=FORBID ) { b->SetEffect(At($effect)); }
-    LPAREN ( scopeEntry ( COMMA | { Separator(RPAREN); } ) )* RPAREN { b->EndScope(Last()); }
+    LPAREN ( scopeEntry ( COMMA ( scopeEntry | { TrailingComma(RPAREN); } ) )* )? RPAREN
+    { b->EndScope(Last()); }
     condition*
     SEMI { b->EndPolicy(Last()); }
   ;
@@ -62,7 +63,8 @@ scopeOperand
   : slot=SLOT { b->ScopeSlot(At($slot)); }
   | path { b->ScopeEntity(Last()); }
   | open=LBRACKET { b->ScopeListBegin(At($open)); }
-    ( scopeListed ( COMMA | { Separator(RBRACKET); } ) )* RBRACKET { b->ScopeListEnd(Last()); }
+    ( scopeListed ( COMMA ( scopeListed | { TrailingComma(RBRACKET); } ) )* )? RBRACKET
+    { b->ScopeListEnd(Last()); }
   | LPAREN { b->Enter(Last()); } scopeOperand RPAREN { b->Leave(); }
   ;
 
@@ -136,20 +138,18 @@ unary
     )
   ;
 
+// One loop for all that can follow a value. What is called is known only at the parenthesis, so the
+// builder looks back; a rule for calls would need to look ahead.
 member
   : primary
-    ( DOT fieldName { std::uint32_t name = Last(); }
-      ( LPAREN arguments RPAREN { b->Method(name, Last()); }
-      | { b->Attribute(name); }
-      )
+    ( DOT fieldName { b->Attribute(Last()); }
     | LBRACKET STRING RBRACKET { b->Index(Last()); }
-    | LPAREN { b->CallOnExpression(Last()); } arguments RPAREN
+    | LPAREN { b->CallBegin(Last()); } arguments RPAREN { b->CallEnd(Last()); }
     )*
   ;
 
 arguments
-  : { b->ListBegin(); }
-    ( expr ( COMMA | { Separator(RPAREN); } ) )*
+  : ( expr ( COMMA ( expr | { TrailingComma(RPAREN); } ) )* )?
   ;
 
 primary
@@ -160,20 +160,17 @@ primary
   | name
   | LPAREN expr RPAREN
   | open=LBRACKET { b->ListBegin(); }
-    ( expr ( COMMA | { Separator(RBRACKET); } ) )*
+    ( expr ( COMMA ( expr | { TrailingComma(RBRACKET); } ) )* )?
     RBRACKET { b->Set(At($open), Last()); }
   | open=LBRACE { b->RecordBegin(); }
-    ( recordKey COLON expr ( COMMA | { Separator(RBRACE); } ) )*
+    ( recordMember ( COMMA ( recordMember | { TrailingComma(RBRACE); } ) )* )?
     RBRACE { b->Record(At($open), Last()); }
   ;
 
-// A variable, an entity, or a call of an extension function.
-name
-  : path
-    ( LPAREN arguments RPAREN { b->Function(Last()); }
-    | { b->PathIsValue(Last()); }
-    )
-  ;
+// A variable, an entity, or, before a parenthesis, the name of a function.
+name : path { b->PathEnds(Last()); } ;
+
+recordMember : recordKey COLON expr ;
 
 recordKey
   : STRING { b->RecordKeyString(Last()); }

@@ -133,9 +133,10 @@ bool Apply(FunctionId function, std::span<const Cell> arguments, Cell* out) {
 CallOutcome Call(FunctionId function, std::span<const Cell> arguments, Arena* arena,
                  Cell* out) noexcept {
   const Signature signature = SignatureOf(function);
-  for (std::uint8_t i = 0; i < arguments.size(); ++i) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
     const Want& want = i == 0 ? signature.first : signature.second;
-    if (arguments[i].kind != want.kind) return {CallStatus::kType, i, want.expected};
+    if (arguments[i].kind != want.kind)
+      return {CallStatus::kType, static_cast<std::uint8_t>(i), want.expected};
   }
   bool ok = false;
   if (IsConstructor(function)) {

@@ -1,4 +1,5 @@
-// Calling the functions of the standard library on values that stand alone: in data and in constants.
+// Calling the functions of the standard library on values that stand alone: in data and in
+// constants.
 #pragma once
 
 #include <span>

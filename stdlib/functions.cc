@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <unordered_map>
 #include <vector>
 
 namespace assay::stdlib {
@@ -41,13 +40,10 @@ std::vector<std::string_view> Names(bool methods) {
 std::span<const FunctionInfo> Functions() { return kFunctions; }
 
 const FunctionInfo* FindFunction(std::string_view name) {
-  static const auto* const by_name = [] {
-    auto* map = new std::unordered_map<std::string_view, const FunctionInfo*>;
-    for (const FunctionInfo& function : kFunctions) map->emplace(function.name, &function);
-    return map;
-  }();
-  const auto found = by_name->find(name);
-  return found == by_name->end() ? nullptr : found->second;
+  const auto* found =
+      std::find_if(std::begin(kFunctions), std::end(kFunctions),
+                   [&](const FunctionInfo& function) { return function.name == name; });
+  return found == std::end(kFunctions) ? nullptr : found;
 }
 
 std::optional<std::uint32_t> BuiltinMethodArity(std::string_view name) {
@@ -59,13 +55,13 @@ std::optional<std::uint32_t> BuiltinMethodArity(std::string_view name) {
 }
 
 std::span<const std::string_view> MethodNames() {
-  static const auto* const names = new std::vector<std::string_view>(Names(true));
-  return *names;
+  static const std::vector<std::string_view> names = Names(true);
+  return names;
 }
 
 std::span<const std::string_view> FunctionNames() {
-  static const auto* const names = new std::vector<std::string_view>(Names(false));
-  return *names;
+  static const std::vector<std::string_view> names = Names(false);
+  return names;
 }
 
 }  // namespace assay::stdlib

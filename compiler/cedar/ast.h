@@ -23,29 +23,38 @@ enum class ExprId : std::uint32_t {};
 enum class Var : std::uint8_t { kPrincipal, kAction, kResource, kContext };
 
 enum class ExprKind : std::uint8_t {
-  kBool,      // number: 0 or 1
-  kLong,      // number
-  kString,    // text
-  kUid,       // type, text = the id
-  kVar,       // var
-  kIf,        // operands: condition, then, else
-  kAnd,       // operands: two or more, evaluated left to right
-  kOr,        // operands: two or more
-  kNot,       // operand
-  kNegate,    // operand (never a literal: those are folded into kLong)
-  kBinary,    // op; operands: left, right
-  kHas,       // operand; names: one or more (`a has b.c` has two)
-  kLike,      // operand; text = pattern, each wildcard is the byte kWildcard
-  kIs,        // operand; type. `e is T in x` has x as a second operand
-  kAttribute, // operand; text. Both `e.a` and `e["a"]`
-  kMethod,    // text = method name; operands: receiver, arguments. Built-in and extension methods
-  kFunction,  // text = extension function name; operands: arguments
-  kSet,       // operands: elements
-  kRecord,    // operands: values; names: keys, in source order
+  kBool,       // number: 0 or 1
+  kLong,       // number
+  kString,     // text
+  kUid,        // type, text = the id
+  kVar,        // var
+  kIf,         // operands: condition, then, else
+  kAnd,        // operands: two or more, evaluated left to right
+  kOr,         // operands: two or more
+  kNot,        // operand
+  kNegate,     // operand (never a literal: those are folded into kLong)
+  kBinary,     // op; operands: left, right
+  kHas,        // operand; names: one or more (`a has b.c` has two)
+  kLike,       // operand; text = pattern, each wildcard is the byte kWildcard
+  kIs,         // operand; type. `e is T in x` has x as a second operand
+  kAttribute,  // operand; text. Both `e.a` and `e["a"]`
+  kMethod,     // text = method name; operands: receiver, arguments. Built-in and extension methods
+  kFunction,   // text = extension function name; operands: arguments
+  kSet,        // operands: elements
+  kRecord,     // operands: values; names: keys, in source order
 };
 
 enum class BinaryOp : std::uint8_t {
-  kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kIn, kAdd, kSubtract, kMultiply,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kIn,
+  kAdd,
+  kSubtract,
+  kMultiply,
 };
 
 // Marks a wildcard inside a `like` pattern. Source text is valid UTF-8, which has no byte 0xFF.
@@ -82,15 +91,15 @@ struct ScopeConstraint {
     kInAnyOf,  // `in [E, …]`, action only; may be empty
   };
   Kind kind = Kind::kAny;
-  Slot slot = Slot::kNone;           // set: the entity comes from the link
-  std::string_view type;             // kIs, kIsIn
-  std::vector<EntityRef> entities;   // exactly one unless kAny, kIs, kInAnyOf or a slot
+  Slot slot = Slot::kNone;          // set: the entity comes from the link
+  std::string_view type;            // kIs, kIsIn
+  std::vector<EntityRef> entities;  // exactly one unless kAny, kIs, kInAnyOf or a slot
   Span span = {};
 };
 
 struct Annotation {
   std::string_view key;
-  std::string_view value;   // "" when absent
+  std::string_view value;  // "" when absent
   bool has_value = false;
   Span span = {};
 };
@@ -112,9 +121,7 @@ struct Policy {
   std::vector<Condition> conditions;
   Span span = {};
 
-  bool is_template() const {
-    return principal.slot != Slot::kNone || resource.slot != Slot::kNone;
-  }
+  bool is_template() const { return principal.slot != Slot::kNone || resource.slot != Slot::kNone; }
   // nullptr when the policy has no annotation of that name.
   const Annotation* FindAnnotation(std::string_view key) const;
 };
@@ -128,7 +135,9 @@ struct Ast {
   std::span<const ExprId> operands(const Expr& e) const {
     return {operand_pool.data() + e.operands_begin, operand_pool.data() + e.operands_end};
   }
-  ExprId operand(const Expr& e, std::uint32_t i) const { return operand_pool[e.operands_begin + i]; }
+  ExprId operand(const Expr& e, std::uint32_t i) const {
+    return operand_pool[e.operands_begin + i];
+  }
   std::span<const std::string_view> names(const Expr& e) const {
     return {name_pool.data() + e.names_begin, name_pool.data() + e.names_end};
   }

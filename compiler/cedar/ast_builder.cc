@@ -72,6 +72,7 @@ void AstBuilder::Checkpoint() {
   record_keys_.clear();
   has_names_.clear();
   paths_.clear();
+  callees_.clear();
   depth_ = 0;
 }
 
@@ -119,7 +120,8 @@ ExprId AstBuilder::Pop() {
 
 void AstBuilder::Push(Expr expr, std::span<const ExprId> operands) {
   std::uint32_t height = 0;
-  for (const ExprId id : operands) height = std::max(height, depths_[static_cast<std::uint32_t>(id)]);
+  for (const ExprId id : operands)
+    height = std::max(height, depths_[static_cast<std::uint32_t>(id)]);
   if (++height > limits_.expression_depth) {
     Report(DiagId::kTooDeep, expr.span,
            "this expression is nested more than " + std::to_string(limits_.expression_depth) +
@@ -156,8 +158,7 @@ std::string_view AstBuilder::Unquoted(std::uint32_t token, bool is_pattern) {
   std::string text;
   const auto error = Unescape(raw, is_pattern ? StringForm::kPattern : StringForm::kText, &text);
   if (error) {
-    const auto begin =
-        tokens_.tokens[token].begin + 1 + static_cast<std::uint32_t>(error->offset);
+    const auto begin = tokens_.tokens[token].begin + 1 + static_cast<std::uint32_t>(error->offset);
     const auto length = static_cast<std::uint32_t>(error->length);
     Report(DiagId::kInvalidEscape, {source_, begin, begin + length}, error->message);
   }
@@ -257,9 +258,7 @@ void AstBuilder::Is(std::uint32_t last) {
            "`is` takes an entity type, and this is an entity",
            "leave `::\"…\"` out, or compare with `==`");
   }
-  PushOver({.kind = ExprKind::kIs,
-            .span = Cover(Top().span, SpanOf(last)),
-            .type = PathText(path)},
+  PushOver({.kind = ExprKind::kIs, .span = Cover(Top().span, SpanOf(last)), .type = PathText(path)},
            1);
 }
 
@@ -277,14 +276,14 @@ void AstBuilder::IsIn() {
 
 void AstBuilder::Attribute(std::uint32_t name) {
   const std::string_view text = ast_->Keep(std::string(Text(name)));
-  PushOver(
-      {.kind = ExprKind::kAttribute, .span = Cover(Top().span, SpanOf(name)), .text = text}, 1);
+  PushOver({.kind = ExprKind::kAttribute, .span = Cover(Top().span, SpanOf(name)), .text = text},
+           1);
 }
 
 void AstBuilder::Index(std::uint32_t close) {
   const std::string_view name = Unquoted(close - 1);
-  PushOver(
-      {.kind = ExprKind::kAttribute, .span = Cover(Top().span, SpanOf(close)), .text = name}, 1);
+  PushOver({.kind = ExprKind::kAttribute, .span = Cover(Top().span, SpanOf(close)), .text = name},
+           1);
 }
 
 void AstBuilder::CheckMethod(std::string_view name, std::uint32_t token, std::uint32_t arguments) {
@@ -298,7 +297,8 @@ void AstBuilder::CheckMethod(std::string_view name, std::uint32_t token, std::ui
   const stdlib::FunctionInfo* function = stdlib::FindFunction(name);
   if (function != nullptr && function->is_method) return;
   if (function != nullptr) {
-    return Report(DiagId::kInvalidCall, SpanOf(token), Quoted(name) + " is a function, not a method",
+    return Report(DiagId::kInvalidCall, SpanOf(token),
+                  Quoted(name) + " is a function, not a method",
                   "write `" + std::string(name) + "(…)`");
   }
   Report(DiagId::kUnknownFunction, SpanOf(token), Quoted(name) + " is no method of Cedar",
@@ -323,9 +323,7 @@ void AstBuilder::Function(std::uint32_t close) {
   const Span name_span = SpanOf(path.first, path.last);
   const std::string_view name = PathText(path);
   const stdlib::FunctionInfo* function = stdlib::FindFunction(name);
-  if (path.id) {
-    Report(DiagId::kInvalidCall, name_span, "an entity cannot be called");
-  } else if (stdlib::BuiltinMethodArity(name) || (function != nullptr && function->is_method)) {
+  if (stdlib::BuiltinMethodArity(name) || (function != nullptr && function->is_method)) {
     Report(DiagId::kInvalidCall, name_span, Quoted(name) + " is a method, not a function",
            "write `value." + std::string(name) + "(…)`");
   } else if (function == nullptr) {
@@ -336,9 +334,33 @@ void AstBuilder::Function(std::uint32_t close) {
            arguments);
 }
 
-void AstBuilder::CallOnExpression(std::uint32_t open) {
-  Report(DiagId::kInvalidCall, SpanOf(open), "only functions and methods can be called");
-  throw ParseStop();
+// What was just read is a function's name, or an attribute that turns out to be a method's name.
+void AstBuilder::CallBegin(std::uint32_t open) {
+  const std::uint32_t before = open - 1;
+  const bool is_function = !paths_.empty() && paths_.back().last == before && !paths_.back().id;
+  if (is_function) {
+    callees_.push_back({});
+  } else if (Top().kind == ExprKind::kAttribute && KindOf(before) != TokenKind::kRightBracket &&
+             Top().span.end == SpanOf(before).end) {
+    stack_.back() = ast_->operand(Top(), 0);
+    ast_->exprs.pop_back();
+    depths_.pop_back();
+    callees_.push_back({true, before});
+  } else {
+    Report(DiagId::kInvalidCall, SpanOf(open), "only functions and methods can be called");
+    throw ParseStop();
+  }
+  ListBegin();
+}
+
+void AstBuilder::CallEnd(std::uint32_t close) {
+  const Callee callee = callees_.back();
+  callees_.pop_back();
+  if (callee.is_method) {
+    Method(callee.name, close);
+  } else {
+    Function(close);
+  }
 }
 
 // --- literals and collections
@@ -362,9 +384,7 @@ void AstBuilder::Number(std::uint32_t token) {
            "integers go from -9223372036854775808 to 9223372036854775807");
     value = 0;
   }
-  Push({.kind = ExprKind::kLong,
-        .span = SpanOf(token),
-        .number = static_cast<std::int64_t>(value)},
+  Push({.kind = ExprKind::kLong, .span = SpanOf(token), .number = static_cast<std::int64_t>(value)},
        {});
 }
 
@@ -443,9 +463,15 @@ void AstBuilder::PathId(std::uint32_t token) {
   paths_.back().last = token;
 }
 
-void AstBuilder::PathIsValue(std::uint32_t last) {
+// Before a parenthesis the path stays where CallBegin finds it.
+void AstBuilder::PathEnds(std::uint32_t last) {
+  if (KindOf(last + 1) == TokenKind::kLeftParen && !paths_.back().id) return;
   const Path path = std::move(paths_.back());
   paths_.pop_back();
+  PushPath(path, last);
+}
+
+void AstBuilder::PushPath(const Path& path, std::uint32_t last) {
   const Span span = SpanOf(path.first, last);
   if (path.id) {
     return Push({.kind = ExprKind::kUid, .span = span, .text = *path.id, .type = PathText(path)},
@@ -453,7 +479,8 @@ void AstBuilder::PathIsValue(std::uint32_t last) {
   }
   const TokenKind kind = KindOf(path.first);
   if (path.parts == 1 && kind >= TokenKind::kPrincipal && kind <= TokenKind::kContext) {
-    const auto var = static_cast<Var>(static_cast<int>(kind) - static_cast<int>(TokenKind::kPrincipal));
+    const auto var =
+        static_cast<Var>(static_cast<int>(kind) - static_cast<int>(TokenKind::kPrincipal));
     return Push({.kind = ExprKind::kVar, .var = var, .span = span}, {});
   }
   static constexpr std::array<std::string_view, 4> kVariables = {"principal", "action", "resource",
@@ -467,10 +494,10 @@ void AstBuilder::PathIsValue(std::uint32_t last) {
 void AstBuilder::NotReserved(std::uint32_t token) {
   const std::string_view word = Text(token);
   if (IsReservedWord(word)) {
-    Report(DiagId::kReservedIdentifier, SpanOf(token),
-           Quoted(word) + " is a reserved word and cannot be a name",
-           "as an attribute or key it can be written as a string: `[\"" + std::string(word) +
-               "\"]`");
+    Report(
+        DiagId::kReservedIdentifier, SpanOf(token),
+        Quoted(word) + " is a reserved word and cannot be a name",
+        "as an attribute or key it can be written as a string: `[\"" + std::string(word) + "\"]`");
   } else if (word == "__cedar") {
     Report(DiagId::kReservedIdentifier, SpanOf(token),
            "`__cedar` is reserved and cannot be a name");

@@ -60,7 +60,7 @@ class AstBuilder {
   void PathBegin(std::uint32_t token);
   void PathPart(std::uint32_t token);
   void PathId(std::uint32_t token);
-  void PathIsValue(std::uint32_t last);
+  void PathEnds(std::uint32_t last);
   void NotReserved(std::uint32_t token);
 
   // --- expressions
@@ -82,9 +82,9 @@ class AstBuilder {
   void ApplyNot(std::uint32_t first, std::uint32_t count);
   void ApplyNegate(std::uint32_t first, std::uint32_t count);
   void Attribute(std::uint32_t name);
-  void Method(std::uint32_t name, std::uint32_t close);
   void Index(std::uint32_t close);
-  void CallOnExpression(std::uint32_t open);
+  void CallBegin(std::uint32_t open);
+  void CallEnd(std::uint32_t close);
   void ListBegin() { marks_.push_back(stack_.size()); }
   void Bool(std::uint32_t token);
   void Number(std::uint32_t token);
@@ -95,7 +95,6 @@ class AstBuilder {
   void RecordKey(std::uint32_t token);
   void RecordKeyString(std::uint32_t token);
   void Record(std::uint32_t open, std::uint32_t close);
-  void Function(std::uint32_t close);
 
  private:
   struct Path {
@@ -108,6 +107,12 @@ class AstBuilder {
     std::uint32_t variable = 0;
     ScopeConstraint constraint;
     bool has_is = false, has_eq = false, has_in = false, has_list = false;
+  };
+  // A call whose arguments are being read. Of a function the path is on paths_; of a method the
+  // receiver is on the stack, below the arguments.
+  struct Callee {
+    bool is_method = false;
+    std::uint32_t name = 0;  // token of the method's name
   };
   // What Rollback returns to.
   struct Mark {
@@ -125,6 +130,9 @@ class AstBuilder {
   void PushOver(Expr expr, std::uint32_t count);
   void Chain(ExprKind kind, std::uint32_t count);
   const Expr& Top() const { return (*ast_)[stack_.back()]; }
+  void Function(std::uint32_t close);
+  void Method(std::uint32_t name, std::uint32_t close);
+  void PushPath(const Path& path, std::uint32_t last);
   std::string_view Unquoted(std::uint32_t token, bool is_pattern = false);
   void SetNames(Expr* expr, std::vector<std::string_view> names);
   std::string_view PathText(const Path& path);
@@ -146,6 +154,7 @@ class AstBuilder {
   std::vector<std::vector<std::string_view>> record_keys_;
   std::vector<std::string_view> has_names_;
   std::vector<Path> paths_;
+  std::vector<Callee> callees_;
   std::uint32_t depth_ = 0;
 
   Policy policy_;

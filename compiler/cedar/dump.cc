@@ -9,8 +9,8 @@ namespace {
 constexpr std::string_view kVariables[] = {"principal", "action", "resource", "context"};
 constexpr std::string_view kOps[] = {"==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*"};
 constexpr std::string_view kKinds[] = {
-    "bool",  "long", "string", "uid",  "var", "if",        "and",    "or",       "not", "negate",
-    "binary", "has", "like",   "is",   "attribute", "method", "function", "set", "record",
+    "bool",   "long", "string", "uid", "var",       "if",     "and",      "or",  "not",    "negate",
+    "binary", "has",  "like",   "is",  "attribute", "method", "function", "set", "record",
 };
 
 std::string Quoted(std::string_view text) { return "\"" + EscapeText(text) + "\""; }

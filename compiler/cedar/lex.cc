@@ -21,14 +21,22 @@ struct Keyword {
 };
 
 constexpr Keyword kKeywords[] = {
-    {"permit", TokenKind::kPermit},       {"forbid", TokenKind::kForbid},
-    {"when", TokenKind::kWhen},           {"unless", TokenKind::kUnless},
-    {"principal", TokenKind::kPrincipal}, {"action", TokenKind::kAction},
-    {"resource", TokenKind::kResource},   {"context", TokenKind::kContext},
-    {"true", TokenKind::kTrue},           {"false", TokenKind::kFalse},
-    {"if", TokenKind::kIf},               {"then", TokenKind::kThen},
-    {"else", TokenKind::kElse},           {"in", TokenKind::kIn},
-    {"is", TokenKind::kIs},               {"like", TokenKind::kLike},
+    {"permit", TokenKind::kPermit},
+    {"forbid", TokenKind::kForbid},
+    {"when", TokenKind::kWhen},
+    {"unless", TokenKind::kUnless},
+    {"principal", TokenKind::kPrincipal},
+    {"action", TokenKind::kAction},
+    {"resource", TokenKind::kResource},
+    {"context", TokenKind::kContext},
+    {"true", TokenKind::kTrue},
+    {"false", TokenKind::kFalse},
+    {"if", TokenKind::kIf},
+    {"then", TokenKind::kThen},
+    {"else", TokenKind::kElse},
+    {"in", TokenKind::kIn},
+    {"is", TokenKind::kIs},
+    {"like", TokenKind::kLike},
     {"has", TokenKind::kHas},
 };
 
@@ -36,18 +44,30 @@ constexpr std::size_t kLongestKeyword = 9;
 
 // Longest first, so that the first match is the right one.
 constexpr Keyword kPunctuation[] = {
-    {"::", TokenKind::kPathSeparator}, {"==", TokenKind::kEqual},
-    {"!=", TokenKind::kNotEqual},      {"<=", TokenKind::kLessEqual},
-    {">=", TokenKind::kGreaterEqual},  {"&&", TokenKind::kAnd},
-    {"||", TokenKind::kOr},            {"@", TokenKind::kAt},
-    {"(", TokenKind::kLeftParen},      {")", TokenKind::kRightParen},
-    {"{", TokenKind::kLeftBrace},      {"}", TokenKind::kRightBrace},
-    {"[", TokenKind::kLeftBracket},    {"]", TokenKind::kRightBracket},
-    {",", TokenKind::kComma},          {";", TokenKind::kSemicolon},
-    {":", TokenKind::kColon},          {".", TokenKind::kDot},
-    {"<", TokenKind::kLess},           {">", TokenKind::kGreater},
-    {"!", TokenKind::kNot},            {"+", TokenKind::kPlus},
-    {"-", TokenKind::kMinus},          {"*", TokenKind::kStar},
+    {"::", TokenKind::kPathSeparator},
+    {"==", TokenKind::kEqual},
+    {"!=", TokenKind::kNotEqual},
+    {"<=", TokenKind::kLessEqual},
+    {">=", TokenKind::kGreaterEqual},
+    {"&&", TokenKind::kAnd},
+    {"||", TokenKind::kOr},
+    {"@", TokenKind::kAt},
+    {"(", TokenKind::kLeftParen},
+    {")", TokenKind::kRightParen},
+    {"{", TokenKind::kLeftBrace},
+    {"}", TokenKind::kRightBrace},
+    {"[", TokenKind::kLeftBracket},
+    {"]", TokenKind::kRightBracket},
+    {",", TokenKind::kComma},
+    {";", TokenKind::kSemicolon},
+    {":", TokenKind::kColon},
+    {".", TokenKind::kDot},
+    {"<", TokenKind::kLess},
+    {">", TokenKind::kGreater},
+    {"!", TokenKind::kNot},
+    {"+", TokenKind::kPlus},
+    {"-", TokenKind::kMinus},
+    {"*", TokenKind::kStar},
 };
 
 bool IsIdentStart(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -57,8 +77,8 @@ bool IsIdentPart(char c) { return IsIdentStart(c) || IsDigit(c); }
 // The characters of Unicode's White_Space property.
 bool IsWhiteSpace(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-         c == 0x205F || c == 0x3000;
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 TokenKind WordKind(std::string_view word) {

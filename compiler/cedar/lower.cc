@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <numeric>
 #include <unordered_map>
+#include <utility>
 
 #include "stdlib/functions.h"
 
@@ -18,13 +18,15 @@ using ScopeKind = ScopeConstraint::Kind;
 
 // Methods that are part of the language; all others are calls of functions.
 NodeKind BuiltinMethod(std::string_view name) {
-  static const auto* const methods = new std::unordered_map<std::string_view, NodeKind>{
+  static constexpr std::pair<std::string_view, NodeKind> kMethods[] = {
       {"contains", NodeKind::kContains},       {"containsAll", NodeKind::kContainsAll},
       {"containsAny", NodeKind::kContainsAny}, {"isEmpty", NodeKind::kIsEmpty},
       {"getTag", NodeKind::kGetTag},           {"hasTag", NodeKind::kHasTag},
   };
-  const auto found = methods->find(name);
-  return found == methods->end() ? NodeKind::kCall : found->second;
+  for (const auto& [method, kind] : kMethods) {
+    if (method == name) return kind;
+  }
+  return NodeKind::kCall;
 }
 
 class ExpressionLowering {
@@ -167,9 +169,8 @@ class PolicyLowering {
     } else {
       test.kind = constraint.kind == ScopeKind::kEqual ? TestKind::kEqual : TestKind::kIn;
       test.slot = static_cast<ir::Slot>(constraint.slot);
-      test.operand = constraint.slot == Slot::kNone
-                         ? builder_->Constant(Uid(constraint.entities.front()))
-                         : 0;
+      test.operand =
+          constraint.slot == Slot::kNone ? builder_->Constant(Uid(constraint.entities.front())) : 0;
     }
     rule->scope.push_back(test);
   }

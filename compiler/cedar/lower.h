@@ -6,8 +6,8 @@
 
 namespace assay::cedar {
 
-// All rules of the set, static policies first to last, then links. Total: what cannot be lowered was
-// refused by the parser.
+// All rules of the set, static policies first to last, then links. Total: what cannot be lowered
+// was refused by the parser.
 ir::Module Lower(const PolicySetSyntax& set);
 
 // A module with one rule whose only condition is `expr`.

@@ -45,7 +45,8 @@ class IndexedToken final : public antlr4::Token {
   std::string toString() const override { return {}; }
 };
 
-// A window of the lexed tokens, ended by EOF. ANTLR's own stream would copy every token to the heap.
+// A window of the lexed tokens, ended by EOF. ANTLR's own stream would copy every token to the
+// heap.
 class TokenWindow final : public antlr4::TokenStream {
  public:
   explicit TokenWindow(const Tokens& tokens) {
@@ -97,9 +98,8 @@ class TokenWindow final : public antlr4::TokenStream {
 std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
   static constexpr TokenKind kOperators[] = {TokenKind::kAnd, TokenKind::kOr, TokenKind::kEqual,
                                              TokenKind::kPlus};
-  const bool any_operator = std::all_of(std::begin(kOperators), std::end(kOperators), [&](auto k) {
-    return expected.contains(GrammarType(k));
-  });
+  const bool any_operator = std::all_of(std::begin(kOperators), std::end(kOperators),
+                                        [&](auto k) { return expected.contains(GrammarType(k)); });
   const bool any_word = expected.contains(GrammarType(TokenKind::kContext));
   const bool any_value = any_word && expected.contains(GrammarType(TokenKind::kNumber));
   std::vector<std::string> parts;
@@ -134,6 +134,7 @@ std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
 }
 
 std::string HintFor(TokenKind found, TokenKind before) {
+  if (found == TokenKind::kIf) return "put the `if` into parentheses";
   if (found == TokenKind::kIs && before == TokenKind::kString) {
     return "`is` comes before `in`: `principal is Type in Parent::\"id\"`";
   }

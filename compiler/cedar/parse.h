@@ -11,8 +11,8 @@
 namespace assay::cedar {
 
 // Parses all policies of one source and appends them, without ids, to `ast`. After an error
-// parsing goes on with the next policy, so that all errors of a file are reported; the policies that
-// had errors are left out. True if there was no error.
+// parsing goes on with the next policy, so that all errors of a file are reported; the policies
+// that had errors are left out. True if there was no error.
 bool ParsePolicies(const Sources& sources, std::uint32_t source, const Limits& limits, Ast* ast,
                    Diagnostics* diagnostics);
 

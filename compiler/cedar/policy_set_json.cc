@@ -32,7 +32,7 @@ class PolicySetReader {
   }
 
  private:
-  bool Fail(const Node& node, std::string expected) {
+  bool Fail(const Node& node, const std::string& expected) {
     diagnostics_->Add(DiagId::kUnexpectedJsonType, node.span,
                       expected + ", and this is " + std::string(json::TypeText(node.type)));
     return false;
@@ -92,8 +92,10 @@ class PolicySetReader {
     }
     Diagnostics problems;
     if (set_.Link(template_id->string, new_id->string, principal, resource, &problems)) return true;
-    const Diagnostic& problem = problems.list().front();
-    diagnostics_->Add(problem.id, node.span, problem.message, problem.hint);
+    for (const Diagnostic& problem : problems.list()) {
+      diagnostics_->Add(problem.id, node.span, problem.message, problem.hint);
+    }
+    if (problems.out_of_memory()) diagnostics_->OutOfMemory();
     return false;
   }
 

@@ -69,8 +69,7 @@ std::optional<Snapshot> Load(Input* input, const Flags& flags) {
     PrintError(program.error().message);
     return std::nullopt;
   }
-  Result<Snapshot> snapshot =
-      Snapshot::Create(std::move(program).value(), std::move(*entities));
+  Result<Snapshot> snapshot = Snapshot::Create(std::move(program).value(), std::move(*entities));
   if (snapshot.ok()) return std::move(snapshot).value();
   PrintError(snapshot.error().message);
   return std::nullopt;
@@ -108,7 +107,8 @@ void PrintLineError(const std::string& message, bool is_json) {
   }
 }
 
-// One line of a .jsonl file. A line is a source of its own, dropped afterwards: the file may be long.
+// One line of a .jsonl file. A line is a source of its own, dropped afterwards: the file may be
+// long.
 bool AuthorizeLine(const Snapshot& snapshot, const Flags& flags, const std::string& name,
                    std::string text, Scratch* scratch) {
   Sources sources;
@@ -156,8 +156,9 @@ int AuthorizeMany(const Flags& flags) {
 void AddAuthorize(CLI::App* app, Run* run) {
   CLI::App* command = app->add_subcommand("authorize", "Decide one request or a file of requests");
   auto flags = std::make_shared<Flags>();
-  command->add_option("-p,--policies", flags->policies,
-                      "A .cedar file, a folder of them, a .json policy set, or - for standard input");
+  command->add_option(
+      "-p,--policies", flags->policies,
+      "A .cedar file, a folder of them, a .json policy set, or - for standard input");
   command->add_option("--entities", flags->entities, "A JSON file with the entities");
   flags->request.AddTo(command);
   command->add_option("--requests", flags->requests,

@@ -45,8 +45,9 @@ void AddDis(CLI::App* app, Run* run) {
   CLI::App* command =
       app->add_subcommand("dis", "Print what a stage of the compiler makes of policies");
   auto flags = std::make_shared<Flags>();
-  command->add_option("-p,--policies", flags->policies,
-                      "A .cedar file, a folder of them, a .json policy set, or - for standard input");
+  command->add_option(
+      "-p,--policies", flags->policies,
+      "A .cedar file, a folder of them, a .json policy set, or - for standard input");
   command->add_option("--stage", flags->stage, "ast, ir or bytecode")
       ->check(CLI::IsMember({"ast", "ir", "bytecode"}));
   command->callback([flags, run] { *run = [flags] { return Dis(*flags); }; });

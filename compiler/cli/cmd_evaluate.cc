@@ -19,12 +19,10 @@ int Evaluate(const Flags& flags) {
   Input input;
   const auto request = flags.request.Read(&input);
   const std::uint32_t source = input.AddText("<expression>", flags.expression);
-  auto program =
-      CompileExpression(input.sources(), source, input.limits(), &input.diagnostics());
+  auto program = CompileExpression(input.sources(), source, input.limits(), &input.diagnostics());
   auto entities = ReadEntities(&input, flags.entities);
   if (!input.Check() || !request || !program || !entities) return kFailure;
-  const Result<Snapshot> snapshot =
-      Snapshot::Create(std::move(*program), std::move(*entities));
+  const Result<Snapshot> snapshot = Snapshot::Create(std::move(*program), std::move(*entities));
   if (!snapshot.ok()) {
     PrintError(snapshot.error().message);
     return kFailure;

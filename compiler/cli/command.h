@@ -9,8 +9,8 @@ namespace assay::cli {
 
 // The exit codes of the reference's command line.
 enum ExitCode : int {
-  kSuccess = 0,            // ok, or allow
-  kFailure = 1,            // something was wrong
+  kSuccess = 0,  // ok, or allow
+  kFailure = 1,  // something was wrong
   kDeny = 2,
   kValidationFailure = 3,
   kUnknown = 4,

@@ -40,7 +40,8 @@ class Input {
   Diagnostics diagnostics_;
 };
 
-// A .cedar file, a folder, a .json policy set, or standard input. All errors of all files are printed.
+// A .cedar file, a folder, a .json policy set, or standard input. All errors of all files are
+// printed.
 std::optional<PolicySet> ReadPolicies(Input* input, const std::string& path);
 
 // No entities if `path` is empty.

@@ -4,9 +4,12 @@
 
 #include "compiler/cli/command.h"
 
-int main(int argc, char** argv) {
-  using namespace assay::cli;
+namespace assay::cli {
+namespace {
+
+int Main(int argc, char** argv) {
   CLI::App app("Compiles, checks and evaluates Cedar policies.", "policyc");
+  app.set_version_flag("--version", ASSAY_VERSION);
   app.require_subcommand(1);
   Run run;
   AddAuthorize(&app, &run);
@@ -15,11 +18,20 @@ int main(int argc, char** argv) {
   AddDis(&app, &run);
   try {
     app.parse(argc, argv);
-    return run();
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kSuccess : kFailure;
+  }
+  return run();
+}
+
+}  // namespace
+}  // namespace assay::cli
+
+int main(int argc, char** argv) {
+  try {
+    return assay::cli::Main(argc, argv);
   } catch (const std::exception& error) {
     std::cerr << "error: " << error.what() << "\n";
-    return kFailure;
+    return assay::cli::kFailure;
   }
 }

@@ -11,7 +11,6 @@ namespace assay::emit {
 
 namespace {
 
-using bc::Inst;
 using bc::Op;
 using ir::Node;
 using ir::NodeId;
@@ -138,9 +137,7 @@ class RuleEmitter {
     Use(r);
     const Node& node = module_[id];
     switch (node.kind) {
-      case NodeKind::kConstant:
-        Put(Op::kLoadConstant, r, Constant(node.data), node.span);
-        return;
+      case NodeKind::kConstant: Put(Op::kLoadConstant, r, Constant(node.data), node.span); return;
       case NodeKind::kVariable: Put(Op::kLoadVariable, r, node.data, node.span); return;
       case NodeKind::kIf: return EmitIf(node, r);
       case NodeKind::kAnd: return EmitChain(node, Op::kJumpIfFalse, r);
@@ -269,10 +266,10 @@ Result<Program> Emit(ir::Module module, What what) {
       emitter.EmitPolicy(rule);
     }
     if (emitter.too_large()) {
-      return Error{ErrorCode::kLimitExceeded,
-                   "a condition needs more than " + std::to_string(bc::kMaxRegisters) +
-                       " registers, or a call has more than " + std::to_string(kMaxArguments) +
-                       " arguments"};
+      return Error{ErrorCode::kLimitExceeded, "a condition needs more than " +
+                                                  std::to_string(bc::kMaxRegisters) +
+                                                  " registers, or a call has more than " +
+                                                  std::to_string(kMaxArguments) + " arguments"};
     }
   }
   for (ir::Policy& policy : module.policies) {

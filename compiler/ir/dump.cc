@@ -85,8 +85,8 @@ class Dumper {
 
   void Expression(NodeId id, std::size_t depth) {
     const Node& node = module_[id];
-    out_ += std::string(2 * depth, ' ') + std::string(Info(node.kind).mnemonic) + DataText(node) +
-            "\n";
+    out_ +=
+        std::string(2 * depth, ' ') + std::string(Info(node.kind).mnemonic) + DataText(node) + "\n";
     for (const NodeId operand : module_.operands(node)) Expression(operand, depth + 1);
   }
 

@@ -2,8 +2,8 @@
 //
 // Expressions are nodes in one pool, operands before the nodes that use them. Evaluation of a node
 // evaluates its operands in order, each at most once; the first error is the node's error. Kinds of
-// node that control evaluation (if, and, or, has, is.in) are ordinary nodes. A second front end adds
-// rows to nodes.def; it does not change the meaning of these.
+// node that control evaluation (if, and, or, has, is.in) are ordinary nodes. A second front end
+// adds rows to nodes.def; it does not change the meaning of these.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,14 @@ enum class NodeKind : std::uint8_t {
 };
 
 enum class Data : std::uint8_t {
-  kNothing, kConstant, kVariable, kName, kNames, kType, kPattern, kFunction,
+  kNothing,
+  kConstant,
+  kVariable,
+  kName,
+  kNames,
+  kType,
+  kPattern,
+  kFunction,
 };
 
 struct NodeInfo {
@@ -55,9 +62,9 @@ enum class Slot : std::uint8_t { kNone, kPrincipal, kResource };
 struct ScopeTest {
   enum class Kind : std::uint8_t { kEqual, kIn, kInAny, kIs };
   Kind kind = Kind::kEqual;
-  std::uint8_t variable = 0;   // 0 principal, 1 action, 2 resource
-  Slot slot = Slot::kNone;     // kEqual, kIn: the entity is the slot's; `operand` is unused
-  std::uint32_t operand = 0;   // kIs: a type; otherwise a constant: an entity or a set of entities
+  std::uint8_t variable = 0;  // 0 principal, 1 action, 2 resource
+  Slot slot = Slot::kNone;    // kEqual, kIn: the entity is the slot's; `operand` is unused
+  std::uint32_t operand = 0;  // kIs: a type; otherwise a constant: an entity or a set of entities
   Span span = {};
 };
 

@@ -39,8 +39,9 @@ std::string Printable(std::string_view text) {
 }
 
 std::size_t CountScalars(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 bool IsBoundary(std::string_view text, std::size_t i) {
@@ -57,7 +58,8 @@ std::string Excerpt(const Sources& sources, Span span) {
   while (from > 0 && !IsBoundary(line, from)) --from;
   std::size_t to = std::min(line.size(), from + kLineBytes);
   while (!IsBoundary(line, to)) ++to;
-  const std::size_t last = std::clamp<std::size_t>(span.end - std::min<std::size_t>(line_begin, span.end), at, to);
+  const std::size_t last =
+      std::clamp<std::size_t>(span.end - std::min<std::size_t>(line_begin, span.end), at, to);
   const std::string lead = from > 0 ? "…" : "";
   const std::string before = lead + Printable(line.substr(from, at - from));
   const std::string marked = Printable(line.substr(at, last - at));

@@ -1,6 +1,6 @@
 // Reading follows the escapes of Rust string literals, which Cedar's are; writing follows what the
-// reference prints: everything that Unicode 17 calls unprintable is escaped, and a combining mark at
-// the start of a text, where it would join the quote.
+// reference prints: everything that Unicode 17 calls unprintable is escaped, and a combining mark
+// at the start of a text, where it would join the quote.
 #include "engine/base/escape.h"
 
 #include <algorithm>
@@ -128,8 +128,9 @@ class Unescaper {
 };
 
 bool InRanges(std::span<const unicode::Range> ranges, char32_t c) {
-  const auto* after = std::upper_bound(ranges.data(), ranges.data() + ranges.size(), c,
-                                       [](char32_t v, const unicode::Range& r) { return v < r.first; });
+  const auto* after =
+      std::upper_bound(ranges.data(), ranges.data() + ranges.size(), c,
+                       [](char32_t v, const unicode::Range& r) { return v < r.first; });
   return after != ranges.data() && c <= std::prev(after)->last;
 }
 

@@ -12,7 +12,7 @@ namespace {
 std::uint64_t Seed() noexcept {
   std::uint64_t seed = 0;
   // Without entropy the address space layout still differs from run to run.
-  if (getentropy(&seed, sizeof(seed)) != 0) seed = reinterpret_cast<std::uintptr_t>(&seed);
+  if (getentropy(&seed, sizeof(seed)) != 0) seed = reinterpret_cast<std::uintptr_t>(&getentropy);
   return seed;
 }
 

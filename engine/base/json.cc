@@ -1,5 +1,6 @@
-// The only user of the JSON library in the engine. Its SAX parser does not say where an event stands,
-// so it reads through an iterator that counts, and each token is found again between the counts.
+// The only user of the JSON library in the engine. Its SAX parser does not say where an event
+// stands, so it reads through an iterator that counts, and each token is found again between the
+// counts.
 #include "engine/base/json.h"
 
 #include <algorithm>
@@ -33,7 +34,7 @@ class CountingIterator {
     ++*this;
     return before;
   }
-  friend bool operator==(const CountingIterator& a, const CountingIterator& b) {
+  [[maybe_unused]] friend bool operator==(const CountingIterator& a, const CountingIterator& b) {
     return a.at_ == b.at_;
   }
   friend bool operator!=(const CountingIterator& a, const CountingIterator& b) {
@@ -137,9 +138,9 @@ class TreeBuilder {
   // than a number has.
   Span TakeToken(bool is_number) {
     std::size_t begin = token_end_;
-    while (begin < text_.size() && (text_[begin] == ' ' || text_[begin] == '\t' ||
-                                    text_[begin] == '\n' || text_[begin] == '\r' ||
-                                    text_[begin] == ',' || text_[begin] == ':')) {
+    while (begin < text_.size() &&
+           (text_[begin] == ' ' || text_[begin] == '\t' || text_[begin] == '\n' ||
+            text_[begin] == '\r' || text_[begin] == ',' || text_[begin] == ':')) {
       ++begin;
     }
     std::size_t end = static_cast<std::size_t>(*position_ - text_.data());
@@ -210,7 +211,8 @@ bool CheckText(std::string_view text, std::uint32_t source, const Limits& limits
     return false;
   }
   if (text.substr(0, 3) == "\xEF\xBB\xBF") {
-    diagnostics->Add(DiagId::kInvalidJson, {source, 0, 3}, "JSON does not start with a byte order mark",
+    diagnostics->Add(DiagId::kInvalidJson, {source, 0, 3},
+                     "JSON does not start with a byte order mark",
                      "save the file as UTF-8 without it");
     return false;
   }
@@ -249,9 +251,9 @@ std::optional<Node> Parse(const Sources& sources, std::uint32_t source, const Li
   if (!CheckText(text, source, limits, diagnostics)) return std::nullopt;
   const char* position = text.data();
   TreeBuilder builder(text, source, &position, limits, diagnostics);
-  const bool ok = nlohmann::json::sax_parse(CountingIterator(text.data(), &position),
-                                            CountingIterator(text.data() + text.size(), &position),
-                                            &builder);
+  const bool ok =
+      nlohmann::json::sax_parse(CountingIterator(text.data(), &position),
+                                CountingIterator(text.data() + text.size(), &position), &builder);
   if (!ok) return std::nullopt;
   return builder.TakeRoot();
 }

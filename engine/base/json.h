@@ -16,8 +16,8 @@ namespace assay::json {
 enum class Type : std::uint8_t {
   kNull,
   kBool,
-  kInteger,   // fits a 64-bit signed integer
-  kNumber,    // any other number, `-0` included; only its text is known
+  kInteger,  // fits a 64-bit signed integer
+  kNumber,   // any other number, `-0` included; only its text is known
   kString,
   kArray,
   kObject,

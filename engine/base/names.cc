@@ -20,7 +20,8 @@ bool IsReservedWord(std::string_view word) {
 }
 
 bool IsIdentifier(std::string_view text) {
-  return !text.empty() && IsLetter(text[0]) && std::all_of(text.begin(), text.end(), IsLetterOrDigit);
+  return !text.empty() && IsLetter(text[0]) &&
+         std::all_of(text.begin(), text.end(), IsLetterOrDigit);
 }
 
 bool IsTypeName(std::string_view text) {

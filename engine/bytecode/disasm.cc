@@ -29,7 +29,7 @@ std::string PatternText(std::string_view pattern) {
 std::string Reg(std::uint32_t index) { return "r" + std::to_string(index); }
 
 std::string Operands(const ProgramParts& parts, const Inst& inst) {
-  const std::string a = Reg(inst.a);
+  std::string a = Reg(inst.a);
   switch (Info(inst.op).format) {
     case Format::kNone: return "";
     case Format::kReg: return a;
@@ -49,8 +49,7 @@ std::string Operands(const ProgramParts& parts, const Inst& inst) {
     case Format::kVariableEntity:
     case Format::kVariableSet:
       return std::string(kVariables[inst.x]) + ", " + parts.constants[inst.c].ToCedar();
-    case Format::kVariableType:
-      return std::string(kVariables[inst.x]) + ", " + parts.types[inst.c];
+    case Format::kVariableType: return std::string(kVariables[inst.x]) + ", " + parts.types[inst.c];
   }
   return "";
 }

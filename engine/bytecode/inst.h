@@ -36,8 +36,8 @@ enum Flag : std::uint8_t {
   kReads = 1,   // reads R[a], and R[c] where c is a register
   kWrites = 2,  // writes R[a]
   kJumps = 4,
-  kEnds = 8,    // control does not go on to the next instruction
-  kBuilds = 16, // R[a] is, or becomes, a set or record under construction
+  kEnds = 8,     // control does not go on to the next instruction
+  kBuilds = 16,  // R[a] is, or becomes, a set or record under construction
 };
 
 enum class Cost : std::uint8_t { kConstant, kLogarithmic, kLinear, kSorting };

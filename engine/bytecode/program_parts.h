@@ -17,7 +17,7 @@ struct Body {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   std::uint32_t registers = 0;
-  bool is_expression = false;         // ends in `return`; otherwise a policy
+  bool is_expression = false;  // ends in `return`; otherwise a policy
   bool has_principal_slot = false;
   bool has_resource_slot = false;
   friend bool operator==(const Body&, const Body&) = default;

@@ -80,33 +80,24 @@ class BodyVerifier {
     if (!has_x && inst.x != 0) return "unused operand is not zero";
     switch (format) {
       case Format::kNone:
-      case Format::kReg:
-        return inst.c == 0 ? nullptr : "unused operand is not zero";
-      case Format::kRegReg:
-        return CheckRange(inst.c, body_.registers, "register out of range");
+      case Format::kReg: return inst.c == 0 ? nullptr : "unused operand is not zero";
+      case Format::kRegReg: return CheckRange(inst.c, body_.registers, "register out of range");
       case Format::kRegConstant:
         return CheckRange(inst.c, parts_.constants.size(), "constant out of range");
-      case Format::kRegVariable:
-        return CheckRange(inst.c, kVariableCount, "variable out of range");
-      case Format::kRegName:
-        return CheckRange(inst.c, parts_.names.size(), "name out of range");
-      case Format::kRegType:
-        return CheckRange(inst.c, parts_.types.size(), "type out of range");
+      case Format::kRegVariable: return CheckRange(inst.c, kVariableCount, "variable out of range");
+      case Format::kRegName: return CheckRange(inst.c, parts_.names.size(), "name out of range");
+      case Format::kRegType: return CheckRange(inst.c, parts_.types.size(), "type out of range");
       case Format::kRegPattern:
         return CheckRange(inst.c, parts_.patterns.size(), "pattern out of range");
-      case Format::kRegCount:
-        return nullptr;
-      case Format::kRegFunction:
-        return CheckCall(inst);
+      case Format::kRegCount: return nullptr;
+      case Format::kRegFunction: return CheckCall(inst);
       case Format::kRegTarget:
       case Format::kTarget:
         return inst.c > pc_ && inst.c < body_.end ? nullptr : "jump is not forward in its body";
-      case Format::kVariable:
-        return CheckSlot(inst);
+      case Format::kVariable: return CheckSlot(inst);
       case Format::kVariableEntity:
       case Format::kVariableSet:
-      case Format::kVariableType:
-        return CheckScope(inst, format);
+      case Format::kVariableType: return CheckScope(inst, format);
     }
     return "no such format";
   }
@@ -157,8 +148,7 @@ class BodyVerifier {
   }
 
   const char* CheckBuilder(const Inst& inst) {
-    const bool is_set =
-        inst.op == Op::kNewSet || inst.op == Op::kSetPut || inst.op == Op::kSetEnd;
+    const bool is_set = inst.op == Op::kNewSet || inst.op == Op::kSetPut || inst.op == Op::kSetEnd;
     const Content builder =
         is_set ? Content::kSetUnderConstruction : Content::kRecordUnderConstruction;
     if (inst.op == Op::kNewSet || inst.op == Op::kNewRecord) {

@@ -35,7 +35,7 @@ class EntityReader {
   }
 
  private:
-  std::nullopt_t Fail(const Node& node, std::string expected) {
+  std::nullopt_t Fail(const Node& node, const std::string& expected) {
     diagnostics_->Add(DiagId::kUnexpectedJsonType, node.span,
                       expected + ", and this is " + std::string(json::TypeText(node.type)));
     return std::nullopt;
@@ -66,8 +66,9 @@ class EntityReader {
 
 std::optional<Entities> ReadEntities(const Node& root, Diagnostics* diagnostics) {
   if (root.type != Type::kArray) {
-    diagnostics->Add(DiagId::kUnexpectedJsonType, root.span,
-                     "entities are an array, and this is " + std::string(json::TypeText(root.type)));
+    diagnostics->Add(
+        DiagId::kUnexpectedJsonType, root.span,
+        "entities are an array, and this is " + std::string(json::TypeText(root.type)));
     return std::nullopt;
   }
   EntityReader reader(diagnostics);

@@ -13,7 +13,8 @@ namespace {
 enum class State : std::uint8_t { kNew, kOpen, kClosed };
 
 // Depth-first over the parents with a stack of its own, so that depth costs memory and not the
-// machine's stack. An entity is closed once all its parents are, and then takes over their ancestors.
+// machine's stack. An entity is closed once all its parents are, and then takes over their
+// ancestors.
 class Closure {
  public:
   Closure(const std::vector<Entity>& entities,
@@ -56,9 +57,8 @@ class Closure {
     const auto parent = index_.find(entity.parents[frame.next_parent++]);
     if (parent == index_.end()) return std::nullopt;
     if (states_[parent->second] == State::kOpen) {
-      return HierarchyProblem{
-          DiagId::kHierarchyCycle, frame.entity,
-          "the entity " + entity.uid.ToCedar() + " is an ancestor of itself"};
+      return HierarchyProblem{DiagId::kHierarchyCycle, frame.entity,
+                              "the entity " + entity.uid.ToCedar() + " is an ancestor of itself"};
     }
     if (states_[parent->second] == State::kNew) Open(parent->second);
     return std::nullopt;

@@ -25,9 +25,9 @@ std::optional<T> Guarded(Diagnostics* diagnostics, Read read) {
 
 std::optional<Record> ReadContext(const json::Node& node, Diagnostics* diagnostics) {
   if (node.type != json::Type::kObject) {
-    diagnostics->Add(DiagId::kUnexpectedJsonType, node.span,
-                     "a context is an object, and this is " +
-                         std::string(json::TypeText(node.type)));
+    diagnostics->Add(
+        DiagId::kUnexpectedJsonType, node.span,
+        "a context is an object, and this is " + std::string(json::TypeText(node.type)));
     return std::nullopt;
   }
   std::optional<Value> value = data::ReadValue(node, diagnostics);
@@ -40,9 +40,9 @@ std::optional<Record> ReadContext(const json::Node& node, Diagnostics* diagnosti
 
 std::optional<Request> ReadRequest(const json::Node& node, Diagnostics* diagnostics) {
   if (node.type != json::Type::kObject) {
-    diagnostics->Add(DiagId::kUnexpectedJsonType, node.span,
-                     "a request is an object, and this is " +
-                         std::string(json::TypeText(node.type)));
+    diagnostics->Add(
+        DiagId::kUnexpectedJsonType, node.span,
+        "a request is an object, and this is " + std::string(json::TypeText(node.type)));
     return std::nullopt;
   }
   const auto read = [&](std::string_view name) -> std::optional<EntityUid> {
@@ -97,8 +97,8 @@ Result<Request> RequestBuilder::Build() const {
     if (IsTypeName(uid->type)) return {};
     return "the type of the " + std::string(name) + ", `" + uid->type + "`, is not a Cedar path";
   };
-  for (const std::string& problem : {check(principal_, "principal"), check(action_, "action"),
-                                     check(resource_, "resource")}) {
+  for (const std::string& problem :
+       {check(principal_, "principal"), check(action_, "action"), check(resource_, "resource")}) {
     if (!problem.empty()) return Error{ErrorCode::kInvalidArgument, problem};
   }
   return Request{*principal_, *action_, *resource_, context_};

@@ -90,8 +90,7 @@ std::optional<Value> ReadObject(const Node& node, Diagnostics* diagnostics) {
   }
   if (const Node* text = Escape(node, "__expr"); text != nullptr && text->type == Type::kString) {
     diagnostics->Add(DiagId::kUnexpectedJsonType, node.members[0].key_span,
-                     "`__expr` is no longer part of the format",
-                     "use `__entity` or `__extn`");
+                     "`__expr` is no longer part of the format", "use `__entity` or `__extn`");
     return std::nullopt;
   }
   if (auto record = ReadAttributes(node, diagnostics)) return std::move(*record);

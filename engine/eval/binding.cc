@@ -63,8 +63,8 @@ ToCellStatus Bind(const SnapshotData& snapshot, const Request& request, BindingD
   binding->variables[0] = Cell::Entity(binder.Uid(request.principal));
   binding->variables[1] = Cell::Entity(binder.Uid(request.action));
   binding->variables[2] = Cell::Entity(binder.Uid(request.resource));
-  return CellMaker<Binder>(binder, Limits{}.json_depth).MakeRecord(request.context,
-                                                                   &binding->variables[3]);
+  return CellMaker<Binder>(binder, Limits{}.json_depth)
+      .MakeRecord(request.context, &binding->variables[3]);
 }
 
 }  // namespace

@@ -19,10 +19,10 @@ enum class EvalErrorKind : std::uint8_t {
 
 struct EvalError {
   EvalErrorKind kind{};
-  Expected expected{};       // kType
+  Expected expected{};  // kType
   std::uint32_t policy = 0;
-  std::uint32_t pc = 0;      // of the instruction that failed
-  Cell operands[2];          // what it worked on; kType: the value that was found
+  std::uint32_t pc = 0;  // of the instruction that failed
+  Cell operands[2];      // what it worked on; kType: the value that was found
 };
 
 // The reference's text, for example "type error: expected long, got string".

@@ -22,6 +22,7 @@ inline std::uint32_t SlotOf(const Machine& m, std::uint8_t variable) noexcept {
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): the one loop.
 Verdict Run(Machine& m, std::uint32_t pc) noexcept {
   const SnapshotData& s = m.snapshot;
   const bc::ProgramParts& parts = s.program.parts();

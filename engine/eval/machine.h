@@ -22,8 +22,8 @@ struct Machine {
 };
 
 // Runs the body that starts at `pc`. The program is verified, so nothing is checked that the
-// verifier has checked; steps are bounded by the length of the body. kValue: registers[error.pc's a]
-// — the value of an expression — is in registers[0].
+// verifier has checked; steps are bounded by the length of the body. kValue: registers[error.pc's
+// a] — the value of an expression — is in registers[0].
 Verdict Run(Machine& machine, std::uint32_t pc) noexcept;
 
 }  // namespace assay::rt

@@ -68,7 +68,9 @@ bool Arithmetic(Machine& m, Op op, Cell& left, const Cell& right) noexcept {
   bool overflow = false;
   switch (op) {
     case Op::kAdd: overflow = __builtin_add_overflow(left.number, right.number, &result); break;
-    case Op::kSubtract: overflow = __builtin_sub_overflow(left.number, right.number, &result); break;
+    case Op::kSubtract:
+      overflow = __builtin_sub_overflow(left.number, right.number, &result);
+      break;
     default: overflow = __builtin_mul_overflow(left.number, right.number, &result); break;
   }
   if (overflow) return Fail(m, EvalErrorKind::kOverflow, left, right);
@@ -90,8 +92,7 @@ bool Negate(Machine& m, Cell& operand) noexcept {
 // expected follows the side that is comparable, as in the reference.
 bool Order(Machine& m, Op op, Cell& left, const Cell& right) noexcept {
   const auto comparable = [](const Cell& cell) {
-    return cell.kind == Kind::kLong || cell.kind == Kind::kDatetime ||
-           cell.kind == Kind::kDuration;
+    return cell.kind == Kind::kLong || cell.kind == Kind::kDatetime || cell.kind == Kind::kDuration;
   };
   const auto expected_like = [](const Cell& cell) {
     return cell.kind == Kind::kLong

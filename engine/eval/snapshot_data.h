@@ -31,8 +31,8 @@ struct EntityRow {
   std::uint32_t ancestors_begin = 0, ancestors_end = 0;  // into SnapshotData::ancestors
 };
 
-// INVARIANT: never changed after Snapshot::Create. Numbers are this snapshot's own; the serial, unique
-// in the process, tells whose they are.
+// INVARIANT: never changed after Snapshot::Create. Numbers are this snapshot's own; the serial,
+// unique in the process, tells whose they are.
 struct SnapshotData {
   std::uint64_t serial = 0;
   Program program;    // owns the texts that symbols view
@@ -43,12 +43,12 @@ struct SnapshotData {
   SymbolTable uids;  // qualified by type
   SymbolTable names;
 
-  std::vector<Cell> constants;            // by the program's numbers
-  std::vector<std::uint32_t> name_of;     // the program's number of a name to the snapshot's
-  std::vector<std::uint32_t> type_of;     // likewise of an entity type
+  std::vector<Cell> constants;         // by the program's numbers
+  std::vector<std::uint32_t> name_of;  // the program's number of a name to the snapshot's
+  std::vector<std::uint32_t> type_of;  // likewise of an entity type
   std::vector<PolicyRow> policies;
-  std::vector<EntityRow> rows;            // by uid
-  std::vector<std::uint32_t> ancestors;   // of each entity a sorted run of uids
+  std::vector<EntityRow> rows;           // by uid
+  std::vector<std::uint32_t> ancestors;  // of each entity a sorted run of uids
   std::uint32_t max_registers = 0;
 };
 
@@ -63,7 +63,9 @@ struct BindingData {
 // Private parts of the public classes, for the evaluator.
 struct Access {
   static const SnapshotData& Data(const Snapshot& snapshot) { return *snapshot.data_; }
-  static Snapshot Make(std::shared_ptr<const SnapshotData> data) { return Snapshot(std::move(data)); }
+  static Snapshot Make(std::shared_ptr<const SnapshotData> data) {
+    return Snapshot(std::move(data));
+  }
   static BindingData* Data(BoundRequest& request) { return request.data_.get(); }
   static const BindingData* Data(const BoundRequest& request) { return request.data_.get(); }
   static auto* Data(Scratch& scratch) { return scratch.data_.get(); }

@@ -9,9 +9,9 @@ namespace assay::rt {
 
 inline constexpr std::uint32_t kNoSymbol = 0xFFFFFFFF;
 
-// Maps (qualifier, text) to dense numbers from 0. The text is not copied: it must outlive the table.
-// The hash is seeded at random for each process, so that nobody can prepare collisions. Reading is
-// safe from many threads.
+// Maps (qualifier, text) to dense numbers from 0. The text is not copied: it must outlive the
+// table. The hash is seeded at random for each process, so that nobody can prepare collisions.
+// Reading is safe from many threads.
 class SymbolTable {
  public:
   // The number of the name, given out now if it is new.

@@ -1,6 +1,7 @@
 // Values to cells. What the numbers of names are is the business of `Names`, which has
 //   std::uint32_t Name(std::string_view), std::uint32_t Uid(const EntityUid&),
-//   Arena& arena(), std::string_view KeepText(std::string_view), const IpAddr* KeepIp(const IpAddr&)
+//   Arena& arena(), std::string_view KeepText(std::string_view), const IpAddr* KeepIp(const
+//   IpAddr&)
 // (KeepText and KeepIp decide whether bytes are copied or borrowed).
 #pragma once
 

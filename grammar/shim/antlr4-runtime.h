@@ -4,8 +4,6 @@
 // which also makes it cheaper to compile.
 #pragma once
 
-#include <antlr4-common.h>
-
 #include <ANTLRErrorListener.h>
 #include <ANTLRErrorStrategy.h>
 #include <BailErrorStrategy.h>
@@ -23,6 +21,7 @@
 #include <TokenSource.h>
 #include <TokenStream.h>
 #include <Vocabulary.h>
+#include <antlr4-common.h>
 #include <atn/ATN.h>
 #include <atn/ATNDeserializer.h>
 #include <atn/ATNState.h>

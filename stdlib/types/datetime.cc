@@ -75,8 +75,8 @@ Tail ReadTail(std::string_view text) {
 
 }  // namespace
 
-// The shape of the whole text is checked before any of its numbers, as in the reference: which error
-// comes first shows.
+// The shape of the whole text is checked before any of its numbers, as in the reference: which
+// error comes first shows.
 DatetimeError ParseDatetime(std::string_view text, std::int64_t* milliseconds) noexcept {
   if (!LooksLike(text, "9999-99-99")) return DatetimeError::kDatePattern;
   const int year = Number(text, 0, 4), month = Number(text, 5, 2), day = Number(text, 8, 2);

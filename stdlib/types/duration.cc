@@ -64,7 +64,9 @@ DurationError ParseDuration(std::string_view text, std::int64_t* milliseconds) n
   return DurationError::kNone;
 }
 
-std::string FormatDuration(std::int64_t milliseconds) { return std::to_string(milliseconds) + "ms"; }
+std::string FormatDuration(std::int64_t milliseconds) {
+  return std::to_string(milliseconds) + "ms";
+}
 
 std::string DurationErrorText(DurationError error) {
   switch (error) {

@@ -180,7 +180,8 @@ std::string IpErrorText(IpError error, std::string_view text) {
       return "error parsing IP address from string `" + whole + "`: string length is too large";
     case IpError::kEmbeddedV4:
       return "error parsing IP address from string: We do not accept IPv4 embedded in IPv6 (e.g., "
-             "::ffff:127.0.0.1). Found: `" + whole + "`";
+             "::ffff:127.0.0.1). Found: `" +
+             whole + "`";
     case IpError::kAddress: return "invalid IP address: " + whole;
     case IpError::kAddressOfRange:
       return "error parsing IP address from the string `" + address +
@@ -217,7 +218,8 @@ bool IsMulticast(const IpAddr& ip) noexcept {
 }
 
 bool IsInRange(const IpAddr& ip, const IpAddr& range) noexcept {
-  return ip.is_v6 == range.is_v6 && ip.prefix >= range.prefix && SamePrefix(ip, range, range.prefix);
+  return ip.is_v6 == range.is_v6 && ip.prefix >= range.prefix &&
+         SamePrefix(ip, range, range.prefix);
 }
 
 }  // namespace assay::stdlib

@@ -13,13 +13,13 @@ enum class IpError : std::uint8_t {
   kNone,
   kTooLong,
   kEmbeddedV4,
-  kAddress,            // without a prefix
-  kAddressOfRange,     // before the `/`
+  kAddress,         // without a prefix
+  kAddressOfRange,  // before the `/`
   kPrefixTooLong,
   kPrefixNotDigits,
   kPrefixLeadingZero,
   kPrefixEmpty,
-  kPrefixTooLarge,     // does not fit a byte
+  kPrefixTooLarge,  // does not fit a byte
   kPrefixOutOfRange,
 };
 

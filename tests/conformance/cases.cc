@@ -45,8 +45,7 @@ std::optional<std::string> Unpacked(const std::string& archive) {
   const fs::path folder = testing::BuildDir() / "conformance" / archive;
   if (fs::exists(folder / ".complete")) return folder.string();
   fs::create_directories(folder);
-  const std::string command =
-      "tar -C '" + folder.string() + "' -xJf '" + packed.string() + "'";
+  const std::string command = "tar -C '" + folder.string() + "' -xJf '" + packed.string() + "'";
   if (std::system(command.c_str()) != 0) return std::nullopt;
   std::ofstream(folder / ".complete") << "unpacked\n";
   return folder.string();

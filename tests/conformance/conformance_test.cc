@@ -1,5 +1,5 @@
-// The shared conformance data: every request must get the reference's decision, determining policies
-// and erroring policies.
+// The shared conformance data: every request must get the reference's decision, determining
+// policies and erroring policies.
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -64,8 +64,10 @@ TEST(Conformance, Corpus) {
 
 // Their entities leave out `__entity` and `__extn`, and only a schema can tell what is meant.
 const std::map<std::string, std::set<std::size_t>> kNeedSchema = {
-    {"tests/example_use_cases/4d.json", {0, 1, 2}}, {"tests/example_use_cases/4e.json", {0, 1, 2, 3}},
-    {"tests/example_use_cases/4f.json", {0, 1, 2}}, {"tests/multi/3.json", {1, 3}},
+    {"tests/example_use_cases/4d.json", {0, 1, 2}},
+    {"tests/example_use_cases/4e.json", {0, 1, 2, 3}},
+    {"tests/example_use_cases/4f.json", {0, 1, 2}},
+    {"tests/multi/3.json", {1, 3}},
     {"tests/multi/4.json", {1}},
 };
 
@@ -88,7 +90,8 @@ TEST(Conformance, Handwritten) {
       const std::string& label = requests[i].Find("description")->string;
       if (skipped != kNeedSchema.end() && skipped->second.contains(i)) {
         ++left;
-        std::cout << "left for later, needs the schema: " << name << " " << i << " " << label << "\n";
+        std::cout << "left for later, needs the schema: " << name << " " << i << " " << label
+                  << "\n";
         continue;
       }
       runner.Check(label, sources, requests[i], ReadExpected(requests[i]), &counts);
@@ -140,7 +143,8 @@ TEST(Conformance, Worlds) {
     AddPolicies(world, "templates", &sources, &set);
     AddLinks(world, sources, &set);
     const Span entities = world.Find("entities")->span;
-    const std::uint32_t source = sources.Add(path + "(entities)", std::string(sources.Slice(entities)));
+    const std::uint32_t source =
+        sources.Add(path + "(entities)", std::string(sources.Slice(entities)));
     Diagnostics diagnostics;
     auto loaded = Entities::FromJson(sources, source, Limits{}, &diagnostics);
     ASSERT_TRUE(loaded.has_value()) << diagnostics.Render(sources);

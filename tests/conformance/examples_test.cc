@@ -59,11 +59,10 @@ TEST(Examples, GiveTheAnswersBesideThem) {
     Diagnostics diagnostics;
     const PolicySet set = LoadExample(folder, &sources, &diagnostics);
     const std::string entities_path = folder + "/entities.json";
-    auto entities = Entities::FromJson(
-        sources, sources.Add(entities_path, ReadText(entities_path)), Limits{}, &diagnostics);
+    auto entities = Entities::FromJson(sources, sources.Add(entities_path, ReadText(entities_path)),
+                                       Limits{}, &diagnostics);
     ASSERT_TRUE(diagnostics.empty()) << diagnostics.Render(sources);
-    const Snapshot snapshot =
-        Snapshot::Create(set.Compile().value(), std::move(*entities)).value();
+    const Snapshot snapshot = Snapshot::Create(set.Compile().value(), std::move(*entities)).value();
     const auto requests = Lines(folder + "/requests.jsonl");
     const auto expected = Lines(folder + "/expected.jsonl");
     ASSERT_EQ(requests.size(), expected.size()) << folder;

@@ -21,10 +21,10 @@ enum class Outcome : std::uint8_t { kDeny = 0, kAllow = 1 };
 
 // Why there is no answer from the policies. Whatever is not kDecided is a deny.
 enum class DecisionStatus : std::uint8_t {
-  kNotDecided = 0,   // default-constructed, or the request was never bound
-  kDecided,          // the policies were evaluated
-  kOtherSnapshot,    // the request was bound to another snapshot
-  kOutOfMemory,      // the scratch could not grow
+  kNotDecided = 0,  // default-constructed, or the request was never bound
+  kDecided,         // the policies were evaluated
+  kOtherSnapshot,   // the request was bound to another snapshot
+  kOutOfMemory,     // the scratch could not grow
 };
 
 // A view into the Scratch, the snapshot and the request it was made from: valid until the next
@@ -37,8 +37,8 @@ class ASSAY_API Decision {
   Outcome outcome() const { return outcome_; }
   DecisionStatus status() const { return status_; }
 
-  // Indices for Program::policy_id of the determining policies, ascending: all satisfied forbids, or
-  // else all satisfied permits; empty for a default deny.
+  // Indices for Program::policy_id of the determining policies, ascending: all satisfied forbids,
+  // or else all satisfied permits; empty for a default deny.
   std::span<const std::uint32_t> determining() const { return determining_; }
 
   // Policies whose evaluation failed; they count as not satisfied. Ascending by policy.

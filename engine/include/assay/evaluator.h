@@ -1,5 +1,5 @@
-// Deciding. The calls here take no lock, write nothing shared, and allocate nothing once the Scratch
-// has grown to what the snapshot and requests need.
+// Deciding. The calls here take no lock, write nothing shared, and allocate nothing once the
+// Scratch has grown to what the snapshot and requests need.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,6 @@
 // Every limit that bounds what one input can cost. A limit that is exceeded is an error that names
-// it; below it there is a result. All have generous defaults and are plain data: copy, change, pass.
+// it; below it there is a result. All have generous defaults and are plain data: copy, change,
+// pass.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
-// Errors of the API as values. No function of Assay throws or aborts on any input.
+// Errors of the API as values. No function of Assay throws or aborts on any input. Plain data that
+// callers build (Sources, Value, Request, Diagnostics) allocates as standard containers do;
+// everything that works on such data turns a failed allocation into an error.
 #pragma once
 
 #include <cstdint>

@@ -33,11 +33,9 @@ int main() {
   auto program = policies.Compile();
   if (!program.ok()) return 3;
 
-  auto entities =
-      assay::Entities::Create({{{"User", "alice"}, {}, {{"Group", "staff"}}, {}}});
+  auto entities = assay::Entities::Create({{{"User", "alice"}, {}, {{"Group", "staff"}}, {}}});
   if (!entities.ok()) return 4;
-  auto snapshot =
-      assay::Snapshot::Create(std::move(program).value(), std::move(entities).value());
+  auto snapshot = assay::Snapshot::Create(std::move(program).value(), std::move(entities).value());
   auto request = assay::RequestBuilder()
                      .Principal("User", "alice")
                      .Action("Action", "view")

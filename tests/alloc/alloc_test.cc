@@ -1,0 +1,211 @@
+// No allocation on the decision path, and no allocation failure that gets through the API.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <iostream>
+
+#include "assay/compile.h"
+#include "assay/evaluator.h"
+#include "engine/bytecode/program_parts.h"
+#include "tests/alloc/counter.h"
+
+namespace assay {
+namespace {
+
+using testing::AllocationFailed;
+using testing::Allocations;
+using testing::FailAllocation;
+
+// Between them these policies execute every opcode that can run, and several of them fail.
+constexpr const char* kPolicies = R"(
+permit(principal == User::"u", action, resource);
+permit(principal in Group::"g", action in [Action::"a", Action::"b"], resource is Doc in Folder::"f");
+permit(principal, action, resource) when { context.n + 1 - 2 * 3 < 4 && -context.n <= 5 };
+permit(principal, action, resource) when { if context.flag then principal has a.b else !context.flag };
+permit(principal, action, resource) when { principal in [Group::"g", principal.mgr] || resource is Doc };
+permit(principal, action, resource) when { principal is User in Group::"g" && "x*y" like "x\**" };
+permit(principal, action, resource) when { [context.n, 2, "s"].contains(2) };
+permit(principal, action, resource) when { [1, context.n].containsAll([1]) && [1].containsAny([context.n]) };
+permit(principal, action, resource) when { [context.n].isEmpty() || {a: context.n, b: [context]}.a == context.n };
+permit(principal, action, resource) when { principal.hasTag("t") && principal.getTag("t") == 1 };
+permit(principal, action, resource) when { ip(context.ip).isInRange(ip("10.0.0.0/8")) };
+permit(principal, action, resource) when { decimal(context.d).lessThan(decimal("2.0")) };
+permit(principal, action, resource) when { datetime(context.t).offset(duration("1d")).toDate() == datetime(context.t) };
+forbid(principal, action, resource) unless { principal.level > 3 };
+forbid(principal, action, resource) when { principal.missing };
+forbid(principal, action, resource) when { User::"nobody".x };
+forbid(principal, action, resource) when { context.nothing };
+forbid(principal, action, resource) when { 9223372036854775807 + context.n };
+forbid(principal, action, resource) when { decimal("x") == 1 };
+forbid(principal, action, resource) when { ip(context.ip, 2) };
+forbid(principal, action, resource) when { principal.getTag("no") };
+forbid(principal, action, resource) when { 1 && context.flag };
+@id("t") permit(principal == ?principal, action, resource in ?resource);
+)";
+
+constexpr const char* kEntities = R"([
+ {"uid": {"type": "User", "id": "u"}, "parents": [{"type": "Group", "id": "g"}], "tags": {"t": 1},
+  "attrs": {"level": 7, "a": {"b": 1}, "mgr": {"__entity": {"type": "User", "id": "m"}}}},
+ {"uid": {"type": "Doc", "id": "d"}, "attrs": {}, "parents": [{"type": "Folder", "id": "f"}]}
+])";
+
+constexpr const char* kRequest = R"({"principal": "User::\"u\"", "action": "Action::\"a\"",
+ "resource": "Doc::\"d\"", "context": {"n": 1, "flag": false, "ip": "10.1.1.1", "d": "1.5",
+ "t": "2024-01-01", "unknown": {"x": [{"__entity": {"type": "New", "id": "n"}}]},
+ "addr": {"__extn": {"fn": "ip", "arg": "::1"}}}})";
+
+// What every test needs; building it is not measured.
+struct World {
+  Sources sources;
+  std::uint32_t policies, entities, request;
+  World()
+      : policies(sources.Add("p.cedar", kPolicies)),
+        entities(sources.Add("e.json", kEntities)),
+        request(sources.Add("r.json", kRequest)) {}
+
+  PolicySet MakePolicies() const {
+    PolicySet set;
+    Diagnostics diagnostics;
+    EXPECT_TRUE(set.AddCedar(sources, policies, &diagnostics)) << diagnostics.Render(sources);
+    EXPECT_TRUE(
+        set.Link("t", "linked", EntityUid{"User", "u"}, EntityUid{"Folder", "f"}, &diagnostics));
+    return set;
+  }
+  Snapshot MakeSnapshot() const {
+    Diagnostics diagnostics;
+    auto store = Entities::FromJson(sources, entities, Limits{}, &diagnostics);
+    EXPECT_TRUE(store.has_value()) << diagnostics.Render(sources);
+    return Snapshot::Create(MakePolicies().Compile().value(), *store).value();
+  }
+  Request MakeRequest() const {
+    Diagnostics diagnostics;
+    const auto parsed = ParseRequestJson(sources, request, Limits{}, &diagnostics);
+    EXPECT_TRUE(parsed.has_value()) << diagnostics.Render(sources);
+    return *parsed;
+  }
+};
+
+TEST(Allocations, NoneForADecisionAfterWarmUp) {
+  const World world;
+  const Snapshot snapshot = world.MakeSnapshot();
+  const Request request = world.MakeRequest();
+  BoundRequest bound;
+  ASSERT_TRUE(bound.Bind(snapshot, request).ok());
+  Scratch scratch;
+  const Decision first = Decide(snapshot, bound, scratch);
+  ASSERT_EQ(first.status(), DecisionStatus::kDecided);
+  ASSERT_GE(first.error_count(), 8U);
+  ASSERT_GE(Decide(snapshot, request, scratch).error_count(), 8U);
+
+  constexpr int kDecisions = 1000;
+  const std::uint64_t before = Allocations();
+  std::size_t errors = 0;
+  for (int i = 0; i < kDecisions; ++i) {
+    errors += Decide(snapshot, bound, scratch).error_count();
+    errors += Decide(snapshot, request, scratch).error_count();
+    if (!bound.Bind(snapshot, request).ok()) FAIL();
+  }
+  const std::uint64_t after = Allocations();
+  std::cout << "allocations in " << 2 * kDecisions << " decisions and " << kDecisions
+            << " bindings: " << after - before << "\n";
+  EXPECT_EQ(after - before, 0U);
+  EXPECT_GE(errors, 8U * 2 * kDecisions);
+}
+
+TEST(Allocations, AreSeen) {
+  const std::uint64_t before = Allocations();
+  const auto text = std::make_unique<std::string>(1000, 'x');
+  EXPECT_GE(Allocations() - before, 2U) << text->size();
+}
+
+// Runs `act` with the 1st, 2nd, … allocation failing until none fails any more. `act` returns
+// whether it succeeded; it must not when an allocation failed that mattered, and nothing may be
+// thrown.
+void FailEach(const char* what, const std::function<bool()>& act) {
+  std::uint64_t n = 1;
+  std::uint64_t refused = 0;
+  for (;; ++n) {
+    FailAllocation(n);
+    bool ok = false;
+    EXPECT_NO_THROW(ok = act()) << what << ", allocation " << n;
+    FailAllocation(0);
+    if (!AllocationFailed()) {
+      EXPECT_TRUE(ok) << what;
+      break;
+    }
+    refused += ok ? 0 : 1;
+  }
+  std::cout << what << ": " << n - 1 << " allocations failed in turn, " << refused
+            << " of them refused the call\n";
+  EXPECT_GT(refused, 0U) << what;
+}
+
+TEST(AllocationFailure, DoesNotEscapeFromCompiling) {
+  const World world;
+  PolicySet set = world.MakePolicies();
+  FailEach("Compile", [&] { return set.Compile().ok(); });
+  Sources sources;
+  const std::uint32_t cedar = sources.Add("p.cedar",
+                                          "@id(\"a\") permit(principal == User::\"u\", action, "
+                                          "resource) when { context.x like \"a*\" };");
+  FailEach("AddCedar", [&] {
+    PolicySet from_cedar;
+    Diagnostics diagnostics;
+    return from_cedar.AddCedar(sources, cedar, &diagnostics) && diagnostics.empty();
+  });
+  const std::uint32_t json =
+      sources.Add("p.json", R"({"staticPolicies": {"a": "permit(principal, action, resource);"},
+                    "templates": {"t": "permit(principal == ?principal, action, resource);"},
+                    "templateLinks": [{"templateId": "t", "newId": "l",
+                                       "values": {"?principal": {"type": "U", "id": "u"}}}]})");
+  FailEach("AddJson", [&] {
+    PolicySet from_json;
+    Diagnostics diagnostics;
+    return from_json.AddJson(&sources, json, &diagnostics) && diagnostics.empty();
+  });
+  const std::uint32_t expression = sources.Add("e", "[1, ip(\"1.1.1.1\"), {a: principal.x}]");
+  FailEach("CompileExpression", [&] {
+    Diagnostics diagnostics;
+    return CompileExpression(sources, expression, Limits{}, &diagnostics).has_value();
+  });
+}
+
+TEST(AllocationFailure, DoesNotEscapeFromReading) {
+  const World world;
+  FailEach("Entities::FromJson", [&] {
+    Diagnostics diagnostics;
+    return Entities::FromJson(world.sources, world.entities, Limits{}, &diagnostics).has_value();
+  });
+  FailEach("ParseRequestJson", [&] {
+    Diagnostics diagnostics;
+    return ParseRequestJson(world.sources, world.request, Limits{}, &diagnostics).has_value();
+  });
+}
+
+TEST(AllocationFailure, NeverAllows) {
+  const World world;
+  const Program program = world.MakePolicies().Compile().value();
+  Diagnostics diagnostics;
+  const Entities entities =
+      *Entities::FromJson(world.sources, world.entities, Limits{}, &diagnostics);
+  FailEach("Snapshot::Create", [&] { return Snapshot::Create(program, entities).ok(); });
+  const Snapshot snapshot = Snapshot::Create(program, entities).value();
+  const Request request = world.MakeRequest();
+  Scratch warm;
+  const Decision expected = Decide(snapshot, request, warm);
+  ASSERT_TRUE(expected.is_allow());
+  FailEach("Decide", [&] {
+    Scratch scratch;
+    const Decision decision = Decide(snapshot, request, scratch);
+    EXPECT_TRUE(decision.status() == DecisionStatus::kDecided || !decision.is_allow());
+    return decision.status() == DecisionStatus::kDecided &&
+           decision.error_count() == expected.error_count();
+  });
+  FailEach("Bind", [&] {
+    BoundRequest bound;
+    return bound.Bind(snapshot, request).ok();
+  });
+}
+
+}  // namespace
+}  // namespace assay
