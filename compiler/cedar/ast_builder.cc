@@ -93,8 +93,13 @@ void AstBuilder::Flush(Diagnostics* diagnostics) {
   found_.clear();
 }
 
-void AstBuilder::SyntaxError(std::uint32_t token, std::string message, std::string hint) {
-  Report(DiagId::kUnexpectedToken, SpanOf(token), std::move(message), std::move(hint));
+void AstBuilder::SyntaxError(std::uint32_t token, const std::string& expected, std::string hint) {
+  const TokenKind kind = KindOf(token);
+  const bool show_text = kind == TokenKind::kIdent || kind == TokenKind::kNumber;
+  Report(DiagId::kUnexpectedToken, SpanOf(token),
+         "expected " + expected + ", found " +
+             (show_text ? Quoted(Text(token)) : std::string(TokenText(kind))),
+         std::move(hint));
 }
 
 void AstBuilder::Report(DiagId id, Span span, std::string message, std::string hint) {

@@ -34,7 +34,8 @@ class AstBuilder {
   bool has_errors() const { return !found_.empty(); }
   // Marks the start of what Rollback undoes.
   void Checkpoint();
-  void SyntaxError(std::uint32_t token, std::string message, std::string hint);
+  // Reports that something else was expected at a token.
+  void SyntaxError(std::uint32_t token, const std::string& expected, std::string hint);
   // The finished expression, after the rule `wholeExpr`.
   ExprId Result() const { return stack_.back(); }
 

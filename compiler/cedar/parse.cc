@@ -114,7 +114,9 @@ std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
     if (kind == TokenKind::kBad) continue;
     const bool is_operator = (kind >= TokenKind::kEqual && kind <= TokenKind::kStar) ||
                              (kind >= TokenKind::kIn && kind <= TokenKind::kHas);
-    if (any_operator && is_operator) continue;
+    const bool continues_value =
+        kind == TokenKind::kDot || kind == TokenKind::kLeftBracket || kind == TokenKind::kLeftParen;
+    if (any_operator && (is_operator || continues_value)) continue;
     const bool starts_value = kind == TokenKind::kNot || kind == TokenKind::kMinus ||
                               kind == TokenKind::kIf || kind == TokenKind::kLeftParen ||
                               kind == TokenKind::kLeftBrace || kind == TokenKind::kLeftBracket ||
@@ -133,15 +135,20 @@ std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
   return text;
 }
 
-std::string HintFor(TokenKind found, TokenKind before) {
-  if (found == TokenKind::kIf) return "put the `if` into parentheses";
-  if (found == TokenKind::kIs && before == TokenKind::kString) {
-    return "`is` comes before `in`: `principal is Type in Parent::\"id\"`";
+bool IsRelation(TokenKind kind) {
+  return (kind >= TokenKind::kEqual && kind <= TokenKind::kGreaterEqual) ||
+         (kind >= TokenKind::kIn && kind <= TokenKind::kHas);
+}
+
+std::string HintFor(TokenKind found, const antlr4::misc::IntervalSet& expected) {
+  const auto could_be = [&](TokenKind kind) { return expected.contains(GrammarType(kind)); };
+  if (found == TokenKind::kIf && could_be(TokenKind::kNumber)) {
+    return "put the `if` into parentheses";
   }
-  if (found == TokenKind::kEnd || before == TokenKind::kRightBrace ||
-      before == TokenKind::kRightParen) {
-    return "a policy ends with `;`";
+  if (IsRelation(found) && could_be(TokenKind::kAnd)) {
+    return "relations do not chain: use parentheses, or `&&` between two relations";
   }
+  if (could_be(TokenKind::kSemicolon)) return "a policy ends with `;`";
   return {};
 }
 
@@ -168,10 +175,8 @@ class StopStrategy final : public antlr4::DefaultErrorStrategy {
     const TokenKind found = tokens_.tokens[at].kind;
     // What the lexer or an action has reported already is not reported again.
     if (explain && found != TokenKind::kBad && !builder_->has_errors()) {
-      builder_->SyntaxError(at,
-                            "expected " + DescribeExpected(parser->getExpectedTokens()) +
-                                ", found " + std::string(TokenText(found)),
-                            HintFor(found, at > 0 ? tokens_.tokens[at - 1].kind : found));
+      const antlr4::misc::IntervalSet expected = parser->getExpectedTokens();
+      builder_->SyntaxError(at, DescribeExpected(expected), HintFor(found, expected));
     }
     throw ParseStop();
   }

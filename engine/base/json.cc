@@ -121,12 +121,11 @@ class TreeBuilder {
 
   bool IsAtEnd() const { return *position_ == text_.data() + text_.size(); }
 
-  // Keeps of the library's message what it found and what it expected.
+  // Keeps of the library's message what it found and what it expected:
+  // `[…] parse error at …: syntax error while parsing WHERE - FOUND; last read: …; expected WHAT`.
   static std::string Reason(std::string_view what) {
-    const std::size_t colon = what.find(": ");
-    if (colon != std::string_view::npos) what.remove_prefix(colon + 2);
-    constexpr std::string_view kNoise = "syntax error while parsing ";
-    if (what.substr(0, kNoise.size()) == kNoise) what.remove_prefix(kNoise.size());
+    const std::size_t dash = what.find(" - ");
+    if (dash != std::string_view::npos) what.remove_prefix(dash + 3);
     const std::size_t last_read = what.find("; last read: ");
     const std::size_t expected = what.find("; expected ");
     std::string reason(what.substr(0, std::min(last_read, expected)));

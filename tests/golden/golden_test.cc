@@ -1,0 +1,241 @@
+// Golden tests: each .test file below this folder is one test.
+//
+//   # stage: ast | ir | bytecode | error | expression | evaluate | entities | request | policy-set
+//   | cli …input…
+//   ---- output
+//   …what the stage prints for it…
+//
+// A file whose name starts with fail_ must fail, any other must not. UPDATE_GOLDEN=1 rewrites the
+// outputs; review them as a diff.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "assay/compile.h"
+#include "assay/evaluator.h"
+#include "compiler/cedar/dump.h"
+#include "compiler/cedar/lower.h"
+#include "compiler/passes/fold.h"
+#include "engine/bytecode/inst.h"
+#include "tests/support/paths.h"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSeparator = "---- output\n";
+
+struct Outcome {
+  bool failed = false;
+  std::string text;
+};
+
+std::string ReadText(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// What stands in for the world in `evaluate` files.
+constexpr const char* kEntities = R"([
+ {"uid": {"type": "User", "id": "alice"}, "tags": {"team": "red"},
+  "attrs": {"age": 30, "name": "Alice", "a": {"b": {"c": 1}},
+            "manager": {"__entity": {"type": "User", "id": "bob"}}},
+  "parents": [{"type": "Group", "id": "staff"}]},
+ {"uid": {"type": "Group", "id": "staff"}, "attrs": {}, "parents": [{"type": "Group", "id": "all"}]},
+ {"uid": {"type": "Doc", "id": "plan"}, "attrs": {}, "parents": []}
+])";
+constexpr const char* kRequest = R"({"principal": "User::\"alice\"", "action": "Action::\"read\"",
+ "resource": "Doc::\"plan\"", "context": {"n": 1, "flag": true, "tags": ["x", "y"]}})";
+
+Outcome Evaluated(const std::string& input) {
+  Sources sources;
+  Diagnostics diagnostics;
+  auto entities = Entities::FromJson(sources, sources.Add("e", kEntities), Limits{}, &diagnostics);
+  const auto request =
+      ParseRequestJson(sources, sources.Add("r", kRequest), Limits{}, &diagnostics);
+  Outcome out;
+  std::istringstream lines(input);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty()) continue;
+    const auto program =
+        CompileExpression(sources, sources.Add("expression", line), Limits{}, &diagnostics);
+    if (!program) return {true, diagnostics.Render(sources)};
+    Scratch scratch;
+    const Snapshot snapshot = Snapshot::Create(*program, *entities).value();
+    const Result<Value> value = Evaluate(snapshot, *request, scratch);
+    out.failed = out.failed || !value.ok();
+    out.text += line + "\n    " +
+                (value.ok() ? value.value().ToCedar() : "error: " + value.error().message) + "\n";
+  }
+  return out;
+}
+
+Outcome CompiledExpression(const std::string& input) {
+  Sources sources;
+  Diagnostics diagnostics;
+  const auto program =
+      CompileExpression(sources, sources.Add("expression", input), Limits{}, &diagnostics);
+  if (!program) return {true, diagnostics.Render(sources)};
+  return {false, program->Disassemble()};
+}
+
+Outcome Compiled(const std::string& stage, const std::string& input) {
+  Sources sources;
+  Diagnostics diagnostics;
+  PolicySet set;
+  if (stage == "policy-set") {
+    set.AddJson(&sources, sources.Add("policies.json", input), &diagnostics);
+  } else {
+    set.AddCedar(sources, sources.Add("policies.cedar", input), &diagnostics);
+  }
+  if (!diagnostics.empty()) return {true, diagnostics.Render(sources)};
+  if (stage == "ast" || stage == "policy-set") return {false, cedar::Dump(set.syntax())};
+  if (stage == "ir") {
+    ir::Module module = cedar::Lower(set.syntax());
+    passes::Fold(&module);
+    return {false, ir::Dump(module)};
+  }
+  const Result<Program> program = set.Compile();
+  if (!program.ok()) return {true, program.error().message + "\n"};
+  return {false, program.value().Disassemble()};
+}
+
+Outcome ReadData(const std::string& stage, const std::string& input) {
+  Sources sources;
+  Diagnostics diagnostics;
+  const std::uint32_t source = sources.Add(stage + ".json", input);
+  std::string text;
+  if (stage == "entities") {
+    const auto entities = Entities::FromJson(sources, source, Limits{}, &diagnostics);
+    for (std::size_t i = 0; entities && i < entities->size(); ++i) {
+      const Entity& entity = (*entities)[i];
+      text += entity.uid.ToCedar() + " " + Value(entity.attributes).ToCedar() + " " +
+              Value(entity.tags).ToCedar() + "\n";
+      for (const EntityUid& uid : entities->ancestors(i)) text += "  in " + uid.ToCedar() + "\n";
+    }
+  } else if (const auto request = ParseRequestJson(sources, source, Limits{}, &diagnostics)) {
+    text = request->principal.ToCedar() + " " + request->action.ToCedar() + " " +
+           request->resource.ToCedar() + " " + Value(request->context).ToCedar() + "\n";
+  }
+  if (!diagnostics.empty()) return {true, diagnostics.Render(sources)};
+  return {false, text};
+}
+
+// Runs the input as a shell script beside the files in cli/, with `policyc` on the path.
+Outcome RunCommand(const std::string& input) {
+  const fs::path script = testing::BuildDir() / "golden_cli.sh";
+  std::ofstream(script) << "cd '" << (testing::SourceDir() / "tests/golden/cli").string()
+                        << "'\nexport PATH='" << (testing::BuildDir() / "bin").string()
+                        << "':$PATH\nexec 2>&1\n"
+                        << input;
+  FILE* pipe = popen(("sh '" + script.string() + "'").c_str(), "r");
+  if (pipe == nullptr) return {true, "cannot run a shell\n"};
+  Outcome out;
+  std::array<char, 4096> buffer{};
+  for (std::size_t n = 0; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+    out.text.append(buffer.data(), n);
+  }
+  const int code = WEXITSTATUS(pclose(pipe));
+  out.failed = code != 0;
+  out.text += "exit code " + std::to_string(code) + "\n";
+  return out;
+}
+
+Outcome Run(const std::string& stage, const std::string& input) {
+  if (stage == "evaluate") return Evaluated(input);
+  if (stage == "expression") return CompiledExpression(input);
+  if (stage == "entities" || stage == "request") return ReadData(stage, input);
+  if (stage == "cli") return RunCommand(input);
+  return Compiled(stage, input);
+}
+
+void Check(const fs::path& path) {
+  const std::string text = ReadText(path);
+  const std::string head = "# stage: ";
+  const std::size_t line_end = text.find('\n');
+  ASSERT_EQ(text.compare(0, head.size(), head), 0) << path << ": the first line names the stage";
+  const std::string stage = text.substr(head.size(), line_end - head.size());
+  const std::size_t separator = text.find(kSeparator);
+  const std::string input = text.substr(
+      line_end + 1, separator == std::string::npos ? std::string::npos : separator - line_end - 1);
+  const Outcome outcome = Run(stage, input);
+  const bool should_fail = path.filename().string().compare(0, 5, "fail_") == 0;
+  EXPECT_EQ(outcome.failed, should_fail) << outcome.text;
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    std::ofstream(path, std::ios::binary)
+        << text.substr(0, line_end + 1) << input << kSeparator << outcome.text;
+    return;
+  }
+  ASSERT_NE(separator, std::string::npos) << path << ": no output yet; run ./dev golden";
+  EXPECT_EQ(outcome.text, text.substr(separator + std::string(kSeparator).size()));
+}
+
+class GoldenTest : public ::testing::Test {
+ public:
+  explicit GoldenTest(fs::path path) : path_(std::move(path)) {}
+  void TestBody() override { Check(path_); }
+
+ private:
+  fs::path path_;
+};
+
+std::vector<fs::path> GoldenFiles() {
+  std::vector<fs::path> files;
+  for (const auto& entry :
+       fs::recursive_directory_iterator(testing::SourceDir() / "tests" / "golden")) {
+    if (entry.path().extension() == ".test") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string AllOutputs() {
+  std::string all;
+  for (const fs::path& path : GoldenFiles()) all += ReadText(path);
+  return all;
+}
+
+// `fail` is never emitted; every other opcode must be in the output of some bytecode file.
+TEST(GoldenCoverage, EveryOpcodeOccurs) {
+  const std::string all = AllOutputs();
+  for (std::size_t i = 1; i < bc::kOpCount; ++i) {
+    const std::string mnemonic(bc::kOps[i].mnemonic);
+    const bool found = all.find("  " + mnemonic + " ") != std::string::npos ||
+                       all.find("  " + mnemonic + "\n") != std::string::npos;
+    EXPECT_TRUE(found) << mnemonic << " is in no golden file";
+  }
+}
+
+// Limits and memory are tested where they can be set: tests/unit/compiler and tests/alloc.
+TEST(GoldenCoverage, EveryDiagnosticOccurs) {
+  const std::vector<DiagId> elsewhere = {DiagId::kSourceTooLarge, DiagId::kTooManyPolicies,
+                                         DiagId::kOutOfMemory};
+  const std::string all = AllOutputs();
+  for (int i = 0; i <= static_cast<int>(DiagId::kOutOfMemory); ++i) {
+    const auto id = static_cast<DiagId>(i);
+    if (std::find(elsewhere.begin(), elsewhere.end(), id) != elsewhere.end()) continue;
+    const std::string name = "[" + std::string(DiagName(id)) + "]";
+    EXPECT_NE(all.find(name), std::string::npos) << name << " is in no golden file";
+  }
+}
+
+const bool kRegistered = [] {
+  for (const fs::path& path : GoldenFiles()) {
+    const std::string folder = path.parent_path().filename().string();
+    ::testing::RegisterTest(("Golden_" + folder).c_str(), path.stem().string().c_str(), nullptr,
+                            nullptr, __FILE__, __LINE__,
+                            [path]() -> ::testing::Test* { return new GoldenTest(path); });
+  }
+  return true;
+}();
+
+}  // namespace
+}  // namespace assay
