@@ -117,7 +117,6 @@ relation
     | LIKE STRING { b->Like(Last()); }
     | IS path { b->Is(Last()); } ( IN sum { b->IsIn(); } )?
     )?
-    { b->RelationEnds(Next()); }
   ;
 
 hasTarget

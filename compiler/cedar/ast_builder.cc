@@ -34,12 +34,6 @@ BinaryOp OpOf(TokenKind kind) {
   }
 }
 
-bool IsRelational(TokenKind kind) {
-  return (kind >= TokenKind::kEqual && kind <= TokenKind::kGreaterEqual) ||
-         kind == TokenKind::kIn || kind == TokenKind::kHas || kind == TokenKind::kLike ||
-         kind == TokenKind::kIs;
-}
-
 bool StartsAccess(TokenKind kind) {
   return kind == TokenKind::kDot || kind == TokenKind::kLeftBracket ||
          kind == TokenKind::kLeftParen;
@@ -192,14 +186,6 @@ void AstBuilder::Binary(std::uint32_t op) {
   const Span first = (*ast_)[stack_[stack_.size() - 2]].span;
   PushOver({.kind = ExprKind::kBinary, .op = OpOf(KindOf(op)), .span = Cover(first, Top().span)},
            2);
-}
-
-void AstBuilder::RelationEnds(std::uint32_t next) {
-  if (!IsRelational(KindOf(next))) return;
-  Report(DiagId::kUnexpectedToken, SpanOf(next),
-         Quoted(Text(next)) + " cannot follow another relation",
-         "relations do not chain: use parentheses, or `&&` between two relations");
-  throw ParseStop();
 }
 
 void AstBuilder::Prefix(std::uint32_t first, std::uint32_t count) {

@@ -71,7 +71,6 @@ class AstBuilder {
   void Or(std::uint32_t count) { Chain(ExprKind::kOr, count); }
   void And(std::uint32_t count) { Chain(ExprKind::kAnd, count); }
   void Binary(std::uint32_t op);
-  void RelationEnds(std::uint32_t next);
   void HasString(std::uint32_t token);
   void HasBegin(std::uint32_t token);
   void HasMore(std::uint32_t token);
