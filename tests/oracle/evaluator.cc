@@ -16,8 +16,7 @@ using cedar::ExprKind;
 
 namespace {
 
-constexpr const char* kRecordOrEntity =
-    "one of [record, (entity of type `any_entity_type`)]";
+constexpr const char* kRecordOrEntity = "one of [record, (entity of type `any_entity_type`)]";
 
 Failure NoEntity(const Uid& uid) { return {"entity `" + Show(uid) + "` does not exist"}; }
 

@@ -99,9 +99,9 @@ Value CallExtension(std::string_view name, std::span<const Value> arguments) {
   if (found == functions.end()) throw Failure{"unknown function " + std::string(name)};
   const std::vector<Type>& parameters = found->second.parameters;
   if (arguments.size() != parameters.size()) {
-    throw Failure{"wrong number of arguments provided to extension function `" +
-                  std::string(name) + "`: expected " + std::to_string(parameters.size()) +
-                  ", got " + std::to_string(arguments.size())};
+    throw Failure{"wrong number of arguments provided to extension function `" + std::string(name) +
+                  "`: expected " + std::to_string(parameters.size()) + ", got " +
+                  std::to_string(arguments.size())};
   }
   for (std::size_t i = 0; i < parameters.size(); ++i) CheckType(parameters[i], arguments[i]);
   return found->second.call(arguments);

@@ -149,9 +149,7 @@ bool IsInRange(const Ip& inner, const Ip& outer) {
          SameBits(inner, outer, outer.prefix);
 }
 
-bool IsLoopback(const Ip& ip) {
-  return IsInRange(ip, ParseIp(ip.v6 ? "::1" : "127.0.0.0/8"));
-}
+bool IsLoopback(const Ip& ip) { return IsInRange(ip, ParseIp(ip.v6 ? "::1" : "127.0.0.0/8")); }
 
 bool IsMulticast(const Ip& ip) {
   return IsInRange(ip, ParseIp(ip.v6 ? "ff00::/8" : "224.0.0.0/4"));

@@ -10,8 +10,8 @@ namespace {
 using cedar::BinaryOp;
 
 Failure Overflow(const std::string& what, std::int64_t left, std::int64_t right) {
-  return {"integer overflow while attempting to " + what + " the values `" +
-          std::to_string(left) + "` and `" + std::to_string(right) + "`"};
+  return {"integer overflow while attempting to " + what + " the values `" + std::to_string(left) +
+          "` and `" + std::to_string(right) + "`"};
 }
 
 bool Holds(BinaryOp op, std::int64_t left, std::int64_t right) {

@@ -124,8 +124,8 @@ Answer Decide(const cedar::PolicySetSyntax& policies, const Store& store, const 
   }
   for (const cedar::TemplateLink& link : policies.links) {
     const auto& all = policies.ast.policies;
-    const auto found = std::find_if(
-        all.begin(), all.end(), [&link](const auto& p) { return p.id == link.template_id; });
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&link](const auto& p) { return p.id == link.template_id; });
     if (found != all.end()) run.Apply(*found, link.new_id, link.principal, link.resource);
   }
   return run.Finish();

@@ -87,8 +87,8 @@ bool IsIdentifier(std::string_view text) {
 }
 
 bool IsReserved(std::string_view word) {
-  constexpr std::array<std::string_view, 9> kWords = {
-      "true", "false", "if", "then", "else", "in", "is", "like", "has"};
+  constexpr std::array<std::string_view, 9> kWords = {"true", "false", "if",   "then", "else",
+                                                      "in",   "is",    "like", "has"};
   return word == "__cedar" || std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 

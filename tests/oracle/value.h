@@ -1,5 +1,5 @@
-// The oracle's own values. It shares nothing with the engine's, so that a mistake in one cannot hide
-// in the other.
+// The oracle's own values. It shares nothing with the engine's, so that a mistake in one cannot
+// hide in the other.
 #pragma once
 
 #include <array>
