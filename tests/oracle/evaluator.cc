@@ -29,46 +29,28 @@ Failure NoMember(const Uid& uid, const char* what, const std::string& name) {
 Value Evaluator::Evaluate(cedar::ExprId id) const {
   const Expr& expr = ast_[id];
   switch (expr.kind) {
-    case ExprKind::kBool:
-      return {expr.number != 0};
-    case ExprKind::kLong:
-      return {expr.number};
-    case ExprKind::kString:
-      return {std::string(expr.text)};
-    case ExprKind::kUid:
-      return {Uid{std::string(expr.type), std::string(expr.text)}};
-    case ExprKind::kVar:
-      return EvaluateVar(expr.var);
-    case ExprKind::kIf:
-      return Operand(expr, EvaluateBool(ast_.operand(expr, 0)) ? 1 : 2);
-    case ExprKind::kAnd:
-      return {EvaluateAnd(expr)};
-    case ExprKind::kOr:
-      return {EvaluateOr(expr)};
-    case ExprKind::kNot:
-      return {!EvaluateBool(ast_.operand(expr, 0))};
-    case ExprKind::kNegate:
-      return Negate(Operand(expr, 0));
-    case ExprKind::kBinary:
-      return EvaluateBinary(expr);
-    case ExprKind::kHas:
-      return {EvaluateHas(expr)};
-    case ExprKind::kLike:
-      return {EvaluateLike(expr)};
-    case ExprKind::kIs:
-      return {EvaluateIs(expr)};
-    case ExprKind::kAttribute:
-      return Attribute(Operand(expr, 0), std::string(expr.text));
-    case ExprKind::kMethod:
-      return EvaluateMethod(expr);
-    case ExprKind::kFunction:
-      return CallExtension(expr.text, Operands(expr));
+    case ExprKind::kBool: return {expr.number != 0};
+    case ExprKind::kLong: return {expr.number};
+    case ExprKind::kString: return {std::string(expr.text)};
+    case ExprKind::kUid: return {Uid{std::string(expr.type), std::string(expr.text)}};
+    case ExprKind::kVar: return EvaluateVar(expr.var);
+    case ExprKind::kIf: return Operand(expr, EvaluateBool(ast_.operand(expr, 0)) ? 1 : 2);
+    case ExprKind::kAnd: return {EvaluateAnd(expr)};
+    case ExprKind::kOr: return {EvaluateOr(expr)};
+    case ExprKind::kNot: return {!EvaluateBool(ast_.operand(expr, 0))};
+    case ExprKind::kNegate: return Negate(Operand(expr, 0));
+    case ExprKind::kBinary: return EvaluateBinary(expr);
+    case ExprKind::kHas: return {EvaluateHas(expr)};
+    case ExprKind::kLike: return {EvaluateLike(expr)};
+    case ExprKind::kIs: return {EvaluateIs(expr)};
+    case ExprKind::kAttribute: return Attribute(Operand(expr, 0), std::string(expr.text));
+    case ExprKind::kMethod: return EvaluateMethod(expr);
+    case ExprKind::kFunction: return CallExtension(expr.text, Operands(expr));
     case ExprKind::kSet: {
       const std::vector<Value> elements = Operands(expr);
       return MakeSet(Set(elements.begin(), elements.end()));
     }
-    case ExprKind::kRecord:
-      return EvaluateRecord(expr);
+    case ExprKind::kRecord: return EvaluateRecord(expr);
   }
   throw Failure{"unknown kind of expression"};
 }
@@ -87,14 +69,10 @@ std::vector<Value> Evaluator::Operands(const Expr& expr) const {
 
 Value Evaluator::EvaluateVar(cedar::Var var) const {
   switch (var) {
-    case cedar::Var::kPrincipal:
-      return {request_.principal};
-    case cedar::Var::kAction:
-      return {request_.action};
-    case cedar::Var::kResource:
-      return {request_.resource};
-    case cedar::Var::kContext:
-      return request_.context;
+    case cedar::Var::kPrincipal: return {request_.principal};
+    case cedar::Var::kAction: return {request_.action};
+    case cedar::Var::kResource: return {request_.resource};
+    case cedar::Var::kContext: return request_.context;
   }
   throw Failure{"unknown variable"};
 }
@@ -117,18 +95,13 @@ Value Evaluator::EvaluateBinary(const Expr& expr) const {
   const Value left = Operand(expr, 0);
   const Value right = Operand(expr, 1);
   switch (expr.op) {
-    case BinaryOp::kEqual:
-      return {left == right};
-    case BinaryOp::kNotEqual:
-      return {!(left == right)};
-    case BinaryOp::kIn:
-      return {In(left, right)};
+    case BinaryOp::kEqual: return {left == right};
+    case BinaryOp::kNotEqual: return {!(left == right)};
+    case BinaryOp::kIn: return {In(left, right)};
     case BinaryOp::kAdd:
     case BinaryOp::kSubtract:
-    case BinaryOp::kMultiply:
-      return Calculate(expr.op, left, right);
-    default:
-      return {CompareOrder(expr.op, left, right)};
+    case BinaryOp::kMultiply: return Calculate(expr.op, left, right);
+    default: return {CompareOrder(expr.op, left, right)};
   }
 }
 

@@ -26,16 +26,11 @@ void CheckType(Type type, const Value& value) {
     if (content == nullptr) throw WrongType(name, value);
   };
   switch (type) {
-    case Type::kString:
-      return check(value.As<std::string>(), "string");
-    case Type::kIp:
-      return check(value.As<Ip>(), "ipaddr");
-    case Type::kDecimal:
-      return check(value.As<Decimal>(), "decimal");
-    case Type::kDatetime:
-      return check(value.As<Datetime>(), "datetime");
-    case Type::kDuration:
-      return check(value.As<Duration>(), "duration");
+    case Type::kString: return check(value.As<std::string>(), "string");
+    case Type::kIp: return check(value.As<Ip>(), "ipaddr");
+    case Type::kDecimal: return check(value.As<Decimal>(), "decimal");
+    case Type::kDatetime: return check(value.As<Datetime>(), "datetime");
+    case Type::kDuration: return check(value.As<Duration>(), "duration");
   }
 }
 

@@ -16,14 +16,10 @@ Failure Overflow(const std::string& what, std::int64_t left, std::int64_t right)
 
 bool Holds(BinaryOp op, std::int64_t left, std::int64_t right) {
   switch (op) {
-    case BinaryOp::kLess:
-      return left < right;
-    case BinaryOp::kLessEqual:
-      return left <= right;
-    case BinaryOp::kGreater:
-      return left > right;
-    default:
-      return left >= right;
+    case BinaryOp::kLess: return left < right;
+    case BinaryOp::kLessEqual: return left <= right;
+    case BinaryOp::kGreater: return left > right;
+    default: return left >= right;
   }
 }
 

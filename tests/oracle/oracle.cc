@@ -19,12 +19,9 @@ Uid ToUid(const cedar::EntityRef& ref) { return {std::string(ref.type), std::str
 // The entity the constraint names, from its text or from the link.
 Uid Target(const ScopeConstraint& scope, const Slot& principal, const Slot& resource) {
   switch (scope.slot) {
-    case cedar::Slot::kPrincipal:
-      return ToUid(principal.value());
-    case cedar::Slot::kResource:
-      return ToUid(resource.value());
-    case cedar::Slot::kNone:
-      break;
+    case cedar::Slot::kPrincipal: return ToUid(principal.value());
+    case cedar::Slot::kResource: return ToUid(resource.value());
+    case cedar::Slot::kNone: break;
   }
   return ToUid(scope.entities.at(0));
 }
@@ -32,14 +29,10 @@ Uid Target(const ScopeConstraint& scope, const Slot& principal, const Slot& reso
 bool ScopeHolds(const ScopeConstraint& scope, const Uid& uid, const Store& store,
                 const Slot& principal, const Slot& resource) {
   switch (scope.kind) {
-    case ScopeConstraint::Kind::kAny:
-      return true;
-    case ScopeConstraint::Kind::kEqual:
-      return uid == Target(scope, principal, resource);
-    case ScopeConstraint::Kind::kIn:
-      return store.IsIn(uid, Target(scope, principal, resource));
-    case ScopeConstraint::Kind::kIs:
-      return uid.type == scope.type;
+    case ScopeConstraint::Kind::kAny: return true;
+    case ScopeConstraint::Kind::kEqual: return uid == Target(scope, principal, resource);
+    case ScopeConstraint::Kind::kIn: return store.IsIn(uid, Target(scope, principal, resource));
+    case ScopeConstraint::Kind::kIs: return uid.type == scope.type;
     case ScopeConstraint::Kind::kIsIn:
       return uid.type == scope.type && store.IsIn(uid, Target(scope, principal, resource));
     case ScopeConstraint::Kind::kInAnyOf:

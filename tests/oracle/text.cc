@@ -42,20 +42,14 @@ constexpr std::array<char32_t, 5> kZeros = {U'0', 0x660, 0x966, 0xFF10, 0x1D7CE}
 
 std::string EscapeOne(char32_t c, bool first, std::string_view raw) {
   switch (c) {
-    case U'\0':
-      return "\\0";
-    case U'\t':
-      return "\\t";
-    case U'\n':
-      return "\\n";
-    case U'\r':
-      return "\\r";
+    case U'\0': return "\\0";
+    case U'\t': return "\\t";
+    case U'\n': return "\\n";
+    case U'\r': return "\\r";
     case U'"':
     case U'\'':
-    case U'\\':
-      return "\\" + std::string(raw);
-    default:
-      break;
+    case U'\\': return "\\" + std::string(raw);
+    default: break;
   }
   if (!Contains(kUnprintable, c) && !(first && Contains(kJoining, c))) return std::string(raw);
   std::array<char, 16> text{};

@@ -69,13 +69,28 @@ Answerer::Answers AskEngineAll(const World& world, Scratch* scratch, std::string
 }  // namespace
 
 Answerer EngineAnswerer() {
-  return {"engine", [scratch = std::make_shared<Scratch>()](const World& world,
-                                                           std::string* error) {
+  return {"engine",
+          [scratch = std::make_shared<Scratch>()](const World& world, std::string* error) {
             return AskEngineAll(world, scratch.get(), error);
           }};
 }
 
 Answerer OracleAnswerer() { return {"oracle", AskOracle}; }
+
+bool ExpectAgreementOn(const World& world, const std::vector<Answerer>& answerers,
+                       const std::string& name, Mix* mix) {
+  const std::optional<Disagreement> first = Compare(world, answerers, mix);
+  if (!first) return true;
+  // A shrunk text may not parse; that must not take the place of what was found.
+  const World smallest = Smallest(world, [&](const World& w) {
+    const std::optional<Disagreement> now = Compare(w, answerers, nullptr);
+    return now && now->refused == first->refused;
+  });
+  ADD_FAILURE() << "smallest world kept in " << KeepWorld(smallest, name) << "\n"
+                << smallest.ToJson() << "\n"
+                << Compare(smallest, answerers, nullptr)->text;
+  return false;
+}
 
 void ExpectAgreement(const std::vector<Answerer>& answerers, std::uint64_t decisions,
                      const WorldSize& size, const std::string& name) {
@@ -85,17 +100,7 @@ void ExpectAgreement(const std::vector<Answerer>& answerers, std::uint64_t decis
   Mix mix;
   while (mix.decisions < decisions) {
     const rc::Shrinkable<World> world = gen(random.split(), 0);
-    const std::optional<Disagreement> first = Compare(world.value(), answerers, &mix);
-    if (!first) continue;
-    // A shrunk text may not parse; that must not take the place of what was found.
-    const World smallest = Smallest(world, [&](const World& w) {
-      const std::optional<Disagreement> now = Compare(w, answerers, nullptr);
-      return now && now->refused == first->refused;
-    });
-    FAIL() << "after " << mix.decisions << " decisions, smallest world kept in "
-           << KeepWorld(smallest, name) << "\n"
-           << smallest.ToJson() << "\n"
-           << Compare(smallest, answerers, nullptr)->text;
+    if (!ExpectAgreementOn(world.value(), answerers, name, &mix)) return;
   }
   std::cout << mix.Show() << ", no difference" << std::endl;
   mix.Check();

@@ -22,8 +22,13 @@ struct Answerer {
 Answerer EngineAnswerer();
 Answerer OracleAnswerer();
 
-// Asks all of them about random worlds until `decisions` are made. Fails the running test, with the
-// smallest world found, where one does not answer as the first.
+// Asks all of them about one world. False, and the running test has failed with the smallest world
+// found, if one does not answer as the first.
+bool ExpectAgreementOn(const World& world, const std::vector<Answerer>& answerers,
+                       const std::string& name, Mix* mix = nullptr);
+
+// Asks all of them about random worlds until `decisions` are made, and prints the seed and the mix.
+// Stops at the first world they do not agree on.
 void ExpectAgreement(const std::vector<Answerer>& answerers, std::uint64_t decisions,
                      const WorldSize& size, const std::string& name);
 

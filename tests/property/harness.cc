@@ -115,10 +115,11 @@ void Mix::Add(const oracle::Answer& answer) {
 
 std::string Mix::Show() const {
   char text[160];
-  std::snprintf(text, sizeof(text),
-                "%llu decisions: %.1f %% allowed, %.1f %% with errors, %.1f %% with several reasons",
-                static_cast<unsigned long long>(decisions), Share(allowed, decisions),
-                Share(with_errors, decisions), Share(with_reasons, decisions));
+  std::snprintf(
+      text, sizeof(text),
+      "%llu decisions: %.1f %% allowed, %.1f %% with errors, %.1f %% with several reasons",
+      static_cast<unsigned long long>(decisions), Share(allowed, decisions),
+      Share(with_errors, decisions), Share(with_reasons, decisions));
   return text;
 }
 

@@ -94,7 +94,8 @@ std::string Reference::Exchange(const std::string& line) {
   char* text = nullptr;
   std::size_t capacity = 0;
   const ssize_t length = getline(&text, &capacity, from_);
-  std::string answer(text == nullptr ? "" : text, length > 0 ? static_cast<std::size_t>(length) : 0);
+  std::string answer(text == nullptr ? "" : text,
+                     length > 0 ? static_cast<std::size_t>(length) : 0);
   std::free(text);
   return answer;
 }

@@ -26,7 +26,8 @@ class Reference {
   std::optional<std::vector<oracle::Answer>> Ask(const World& world, std::string* error);
 
  private:
-  Reference(int process, std::FILE* to, std::FILE* from) : process_(process), to_(to), from_(from) {}
+  Reference(int process, std::FILE* to, std::FILE* from)
+      : process_(process), to_(to), from_(from) {}
   // The line that answers this line; empty if the child is gone.
   std::string Exchange(const std::string& line);
 

@@ -19,7 +19,8 @@ rc::Seq<World> FewerOf(const World& world, std::vector<T> World::*member) {
   });
 }
 
-// The worlds with just one of `member`'s elements. One is mostly enough to fail, and found sooner so.
+// The worlds with just one of `member`'s elements. One is mostly enough to fail, and found sooner
+// so.
 template <typename T>
 rc::Seq<World> OnlyOneOf(const World& world, std::vector<T> World::*member) {
   if ((world.*member).size() < 2) return {};
@@ -77,12 +78,11 @@ rc::Seq<World> SimplerPolicies(const World& world, World::Texts World::*member) 
 }
 
 rc::Seq<World> Smaller(const World& world) {
-  return rc::seq::concat(
-      OnlyOneOf(world, &World::policies), OnlyOneOf(world, &World::requests),
-      FewerOf(world, &World::requests), FewerOf(world, &World::policies),
-      FewerOf(world, &World::links), FewerOf(world, &World::templates),
-      FewerOf(world, &World::entities), SimplerPolicies(world, &World::policies),
-      SimplerPolicies(world, &World::templates));
+  return rc::seq::concat(OnlyOneOf(world, &World::policies), OnlyOneOf(world, &World::requests),
+                         FewerOf(world, &World::requests), FewerOf(world, &World::policies),
+                         FewerOf(world, &World::links), FewerOf(world, &World::templates),
+                         FewerOf(world, &World::entities), SimplerPolicies(world, &World::policies),
+                         SimplerPolicies(world, &World::templates));
 }
 
 }  // namespace
@@ -94,18 +94,19 @@ rc::Gen<World> WorldGen(const WorldSize& size) {
   };
 }
 
-World Smallest(rc::Shrinkable<World> failing, const std::function<bool(const World&)>& fails) {
+World Smallest(const World& failing, const std::function<bool(const World&)>& fails) {
+  rc::Shrinkable<World> smallest = rc::shrinkable::shrinkRecur(failing, Smaller);
   bool found = true;
   while (found) {
     found = false;
-    for (auto shrinks = failing.shrinks(); auto next = shrinks.next();) {
+    for (auto shrinks = smallest.shrinks(); auto next = shrinks.next();) {
       if (!fails(next->value())) continue;
-      failing = *next;
+      smallest = *next;
       found = true;
       break;
     }
   }
-  return failing.value();
+  return smallest.value();
 }
 
 }  // namespace assay::testing

@@ -13,6 +13,6 @@ namespace assay::testing {
 rc::Gen<World> WorldGen(const WorldSize& size);
 
 // Follows the shrinks of a failing world as long as `fails` says so, and returns the last.
-World Smallest(rc::Shrinkable<World> failing, const std::function<bool(const World&)>& fails);
+World Smallest(const World& failing, const std::function<bool(const World&)>& fails);
 
 }  // namespace assay::testing

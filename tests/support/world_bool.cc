@@ -29,28 +29,17 @@ ExprMaker::Code ExprMaker::Bool(int depth) {
   if (depth <= 0) return Make(Of(TypeKind::kBool), 0);
   if (draw_.Percent(2)) return Wrong(Of(TypeKind::kBool), depth);
   switch (draw_.Weighted({16, 14, 8, 8, 5, 6, 5, 6, 3, 6, 14, 5, 4})) {
-    case 0:
-      return Connective(depth - 1);
-    case 1:
-      return Equality(depth - 1);
-    case 2:
-      return Ordering(depth - 1);
-    case 3:
-      return In(depth - 1);
-    case 4:
-      return Is(depth - 1);
-    case 5:
-      return Has(depth - 1);
-    case 6:
-      return Like(depth - 1);
-    case 7:
-      return SetTest(depth - 1);
-    case 8:
-      return HasTag(depth - 1);
-    case 9:
-      return ExtensionTest(depth - 1);
-    case 10:
-      return Guarded(depth - 1);
+    case 0: return Connective(depth - 1);
+    case 1: return Equality(depth - 1);
+    case 2: return Ordering(depth - 1);
+    case 3: return In(depth - 1);
+    case 4: return Is(depth - 1);
+    case 5: return Has(depth - 1);
+    case 6: return Like(depth - 1);
+    case 7: return SetTest(depth - 1);
+    case 8: return HasTag(depth - 1);
+    case 9: return ExtensionTest(depth - 1);
+    case 10: return Guarded(depth - 1);
     case 11: {
       std::string marks;
       for (std::size_t i = draw_.Between(1, 4); i > 0; --i) marks += Cat({"!", Gap(draw_)});
@@ -144,14 +133,10 @@ ExprMaker::Code ExprMaker::SetTest(int depth) {
   const WorldType element = DrawType(draw_, schema_, 1);
   const Code set = Make(SetOf(element), depth);
   switch (draw_.Weighted({40, 20, 20, 20})) {
-    case 0:
-      return Call(set, "contains", {Make(element, depth)});
-    case 1:
-      return Call(set, "containsAll", {Make(SetOf(element), depth)});
-    case 2:
-      return Call(set, "containsAny", {Make(SetOf(element), depth)});
-    default:
-      return Call(set, "isEmpty", {});
+    case 0: return Call(set, "contains", {Make(element, depth)});
+    case 1: return Call(set, "containsAll", {Make(SetOf(element), depth)});
+    case 2: return Call(set, "containsAny", {Make(SetOf(element), depth)});
+    default: return Call(set, "isEmpty", {});
   }
 }
 
@@ -173,8 +158,7 @@ ExprMaker::Code ExprMaker::ExtensionTest(int depth) {
     case 0:
       return Call(Make(ip, depth), draw_.Pick({"isIpv4", "isIpv6", "isLoopback", "isMulticast"}),
                   {});
-    case 1:
-      return Call(Make(ip, depth), "isInRange", {Make(ip, depth)});
+    case 1: return Call(Make(ip, depth), "isInRange", {Make(ip, depth)});
     default: {
       const std::string method =
           draw_.Pick({"lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual"});

@@ -21,14 +21,10 @@ Json CallJson(const char* function, Json argument) {
 // What looks like an escape but is a plain record.
 Json NearlyEscape(Draw& draw) {
   switch (draw.Below(4)) {
-    case 0:
-      return {{"__entity", {{"type", "User"}}}};
-    case 1:
-      return {{"__extn", {{"fn", "ip"}}}};
-    case 2:
-      return {{"__entity", {{"type", "User"}, {"id", "a"}}}, {"z", 1}};
-    default:
-      return {{"type", "User"}, {"id", "a"}};
+    case 0: return {{"__entity", {{"type", "User"}}}};
+    case 1: return {{"__extn", {{"fn", "ip"}}}};
+    case 2: return {{"__entity", {{"type", "User"}, {"id", "a"}}}, {"z", 1}};
+    default: return {{"type", "User"}, {"id", "a"}};
   }
 }
 
@@ -39,20 +35,13 @@ class Data {
   Json Value(const WorldType& type) {
     if (draw_.Percent(3)) return Value(DrawType(draw_, schema_, 1));
     switch (type.kind) {
-      case TypeKind::kBool:
-        return draw_.Percent(60);
-      case TypeKind::kLong:
-        return DrawLong(draw_);
-      case TypeKind::kString:
-        return DrawString(draw_);
-      case TypeKind::kEntity:
-        return EntityJson(DrawUid(draw_, schema_, type.entity));
-      case TypeKind::kSet:
-        return SetValue(type);
-      case TypeKind::kRecord:
-        return draw_.Percent(3) ? NearlyEscape(draw_) : Members(type.fields);
-      default:
-        return ExtensionValue(type.kind);
+      case TypeKind::kBool: return draw_.Percent(60);
+      case TypeKind::kLong: return DrawLong(draw_);
+      case TypeKind::kString: return DrawString(draw_);
+      case TypeKind::kEntity: return EntityJson(DrawUid(draw_, schema_, type.entity));
+      case TypeKind::kSet: return SetValue(type);
+      case TypeKind::kRecord: return draw_.Percent(3) ? NearlyEscape(draw_) : Members(type.fields);
+      default: return ExtensionValue(type.kind);
     }
   }
 

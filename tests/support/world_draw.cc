@@ -79,22 +79,14 @@ std::string UnicodeEscape(Draw& draw, unsigned code) {
 // The short escape, or nothing.
 std::string ShortEscape(unsigned code) {
   switch (code) {
-    case 0:
-      return "\\0";
-    case '\t':
-      return "\\t";
-    case '\n':
-      return "\\n";
-    case '\r':
-      return "\\r";
-    case '"':
-      return "\\\"";
-    case '\'':
-      return "\\'";
-    case '\\':
-      return "\\\\";
-    default:
-      return "";
+    case 0: return "\\0";
+    case '\t': return "\\t";
+    case '\n': return "\\n";
+    case '\r': return "\\r";
+    case '"': return "\\\"";
+    case '\'': return "\\'";
+    case '\\': return "\\\\";
+    default: return "";
   }
 }
 

@@ -114,16 +114,11 @@ ExprMaker::Code ExprMaker::Make(const WorldType& type, int depth) {
     case 0:
       if (const Path* path = FindPath(type)) return Spell(*path);
       return Constant(type, depth);
-    case 2:
-      return Operation(type, depth - 1);
-    case 3:
-      return IfThenElse(type, depth - 1);
-    case 4:
-      return Projection(type, depth - 1);
-    case 5:
-      return Tag(type, depth - 1);
-    default:
-      return Constant(type, depth);
+    case 2: return Operation(type, depth - 1);
+    case 3: return IfThenElse(type, depth - 1);
+    case 4: return Projection(type, depth - 1);
+    case 5: return Tag(type, depth - 1);
+    default: return Constant(type, depth);
   }
 }
 
@@ -145,23 +140,18 @@ ExprMaker::Code ExprMaker::Long(std::int64_t value) {
 
 ExprMaker::Code ExprMaker::Constant(const WorldType& type, int depth) {
   switch (type.kind) {
-    case TypeKind::kBool:
-      return {draw_.Percent(60) ? "true" : "false", kMember};
-    case TypeKind::kLong:
-      return Long(DrawLong(draw_));
-    case TypeKind::kString:
-      return {Literal(draw_, DrawString(draw_)), kMember};
+    case TypeKind::kBool: return {draw_.Percent(60) ? "true" : "false", kMember};
+    case TypeKind::kLong: return Long(DrawLong(draw_));
+    case TypeKind::kString: return {Literal(draw_, DrawString(draw_)), kMember};
     case TypeKind::kEntity: {
       if (draw_.Percent(50)) return {draw_.Pick({"principal", "action", "resource"}), kMember};
       const EntityUid uid = DrawUid(draw_, schema_, type.entity);
       return {UidText(draw_, uid.type, uid.id), kMember};
     }
-    case TypeKind::kSet:
-      return SetLiteral(type, depth);
+    case TypeKind::kSet: return SetLiteral(type, depth);
     case TypeKind::kRecord:
       return draw_.Percent(20) ? Code{"context", kMember} : RecordLiteral(type.fields, depth);
-    default:
-      return Extension(type.kind, 0);
+    default: return Extension(type.kind, 0);
   }
 }
 
@@ -212,8 +202,7 @@ ExprMaker::Code ExprMaker::Arithmetic(int depth) {
       return Call(Make(Of(TypeKind::kDuration), depth),
                   draw_.Pick({"toMilliseconds", "toSeconds", "toMinutes", "toHours", "toDays"}),
                   {});
-    default:
-      return Long(DrawLong(draw_));
+    default: return Long(DrawLong(draw_));
   }
 }
 
@@ -264,17 +253,14 @@ ExprMaker::Code ExprMaker::Wrong(const WorldType& type, int depth) {
       return {Cat({draw_.Pick({"principal", "resource", "context", "action"}),
                    Member(draw_, AnyText(draw_))}),
               kMember};
-    case 2:
-      return {Cat({UidText(draw_, principal_, AnyText(draw_)), Member(draw_, "a")}), kMember};
+    case 2: return {Cat({UidText(draw_, principal_, AnyText(draw_)), Member(draw_, "a")}), kMember};
     case 3:
       return Call({"ip(\"1.2.3.4\")", kMember}, draw_.Pick({"isInRange", "isIpv4"}),
                   {Any(0), Any(0)});
     case 4:
       return {Cat({draw_.Pick({"ip", "decimal", "datetime", "duration"}), Arguments({})}), kMember};
-    case 5:
-      return Tag(type, depth);
-    default:
-      return Any(std::max(depth - 1, 0));
+    case 5: return Tag(type, depth);
+    default: return Any(std::max(depth - 1, 0));
   }
 }
 

@@ -201,14 +201,10 @@ struct Makers {
 
 Makers MakersOf(TypeKind kind) {
   switch (kind) {
-    case TypeKind::kIp:
-      return {SureIp, MadeUpIp, BadIp};
-    case TypeKind::kDecimal:
-      return {SureDecimal, MadeUpDecimal, BadDecimal};
-    case TypeKind::kDatetime:
-      return {SureDatetime, MadeUpDatetime, BadDatetime};
-    default:
-      return {SureDuration, MadeUpDuration, BadDuration};
+    case TypeKind::kIp: return {SureIp, MadeUpIp, BadIp};
+    case TypeKind::kDecimal: return {SureDecimal, MadeUpDecimal, BadDecimal};
+    case TypeKind::kDatetime: return {SureDatetime, MadeUpDatetime, BadDatetime};
+    default: return {SureDuration, MadeUpDuration, BadDuration};
   }
 }
 
@@ -219,12 +215,9 @@ std::string DrawSureText(Draw& draw, TypeKind kind) { return MakersOf(kind).sure
 std::string DrawExtensionText(Draw& draw, TypeKind kind) {
   const Makers makers = MakersOf(kind);
   switch (draw.Weighted({60, 36, 4})) {
-    case 0:
-      return makers.sure(draw);
-    case 1:
-      return makers.made_up(draw);
-    default:
-      return makers.bad(draw);
+    case 0: return makers.sure(draw);
+    case 1: return makers.made_up(draw);
+    default: return makers.bad(draw);
   }
 }
 

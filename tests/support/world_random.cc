@@ -68,15 +68,12 @@ class PolicyMaker {
     const std::string space = Space(draw_);
     if (!slot && draw_.Percent(open)) return var;
     switch (slot ? draw_.Weighted({35, 35, 30}) : draw_.Weighted({12, 20, 18, 50})) {
-      case 0:
-        return Cat({var, Space(draw_), "==", Gap(draw_), target(type)});
-      case 1:
-        return Cat({var, space, "in", Space(draw_), target(above)});
+      case 0: return Cat({var, Space(draw_), "==", Gap(draw_), target(type)});
+      case 1: return Cat({var, space, "in", Space(draw_), target(above)});
       case 2:
         return Cat({var, space, "is", Space(draw_), TypeText(draw_, type), Space(draw_), "in",
                     Space(draw_), target(above)});
-      default:
-        return Cat({var, space, "is", Space(draw_), TypeText(draw_, type)});
+      default: return Cat({var, space, "is", Space(draw_), TypeText(draw_, type)});
     }
   }
 
@@ -88,10 +85,8 @@ class PolicyMaker {
   std::string ActionScope(unsigned open) {
     if (draw_.Percent(open)) return "action";
     switch (draw_.Weighted({35, 25, 40})) {
-      case 0:
-        return Cat({"action", Gap(draw_), "==", Gap(draw_), ActionUid()});
-      case 1:
-        return Cat({"action", Space(draw_), "in", Space(draw_), ActionUid()});
+      case 0: return Cat({"action", Gap(draw_), "==", Gap(draw_), ActionUid()});
+      case 1: return Cat({"action", Space(draw_), "in", Space(draw_), ActionUid()});
       default: {
         std::vector<std::string> uids;
         for (std::size_t i = draw_.Below(5); i > 0; --i) uids.push_back(ActionUid());
@@ -125,14 +120,10 @@ std::string PolicyId(Draw& draw, const char* prefix, std::size_t number) {
 
 std::size_t DrawCount(Draw& draw, std::size_t most) {
   switch (draw.Weighted({30, 40, 22, 8})) {
-    case 0:
-      return draw.Between(2, std::min<std::size_t>(5, most));
-    case 1:
-      return draw.Between(2, std::min<std::size_t>(20, most));
-    case 2:
-      return draw.Between(2, std::min<std::size_t>(80, most));
-    default:
-      return draw.Between(2, most);
+    case 0: return draw.Between(2, std::min<std::size_t>(5, most));
+    case 1: return draw.Between(2, std::min<std::size_t>(20, most));
+    case 2: return draw.Between(2, std::min<std::size_t>(80, most));
+    default: return draw.Between(2, most);
   }
 }
 

@@ -112,16 +112,11 @@ EntityUid DrawUid(Draw& draw, const WorldSchema& schema, const std::string& type
 
 std::int64_t DrawLong(Draw& draw) {
   switch (draw.Weighted({80, 10, 3, 3, 4})) {
-    case 0:
-      return static_cast<std::int64_t>(draw.Below(5));
-    case 1:
-      return -static_cast<std::int64_t>(draw.Below(100));
-    case 2:
-      return INT64_MAX;
-    case 3:
-      return INT64_MIN;
-    default:
-      return static_cast<std::int64_t>(draw.Next());
+    case 0: return static_cast<std::int64_t>(draw.Below(5));
+    case 1: return -static_cast<std::int64_t>(draw.Below(100));
+    case 2: return INT64_MAX;
+    case 3: return INT64_MIN;
+    default: return static_cast<std::int64_t>(draw.Next());
   }
 }
 
@@ -136,14 +131,10 @@ std::string DrawTagName(Draw& draw) {
 
 const char* ConstructorOf(TypeKind kind) {
   switch (kind) {
-    case TypeKind::kIp:
-      return "ip";
-    case TypeKind::kDecimal:
-      return "decimal";
-    case TypeKind::kDatetime:
-      return "datetime";
-    default:
-      return "duration";
+    case TypeKind::kIp: return "ip";
+    case TypeKind::kDecimal: return "decimal";
+    case TypeKind::kDatetime: return "datetime";
+    default: return "duration";
   }
 }
 
