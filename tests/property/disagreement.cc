@@ -21,12 +21,18 @@ struct Disagreement {
 // The first thing they do not agree on.
 std::optional<Disagreement> Compare(const World& world, const std::vector<Answerer>& answerers,
                                     Mix* mix) {
-  Answerer::Answers wanted;
+  std::string first_error;
+  const Answerer::Answers wanted = answerers[0].ask(world, &first_error);
+  // Where decisions are counted, there must be some.
+  if (mix != nullptr && !wanted) return Disagreement{true, "refused: " + first_error};
   for (const Answerer& answerer : answerers) {
     std::string error;
     const Answerer::Answers got = answerer.ask(world, &error);
-    if (!got) return Disagreement{true, answerer.name + " refuses the world: " + error};
-    if (!wanted) wanted = got;
+    if (got.has_value() != wanted.has_value()) {
+      return Disagreement{true, "only " + (got ? answerers[0].name : answerer.name) +
+                                    " refuses the world: " + (got ? first_error : error)};
+    }
+    if (!got) continue;
     for (std::size_t i = 0; i < world.requests.size(); ++i) {
       if ((*got)[i] == (*wanted)[i]) continue;
       return Disagreement{false, "request " + world.requests[i] + "\n  " + answerers[0].name +

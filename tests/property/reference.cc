@@ -118,4 +118,12 @@ std::optional<std::vector<oracle::Answer>> Reference::Ask(const World& world, st
   return answers;
 }
 
+bool Reference::Accepts(const std::string& kind, const std::string& text, std::string* error) {
+  const Json question = {{"op", kind}, {"text", text}};
+  const Json json = Json::parse(Exchange(question.dump()), nullptr, /*allow_exceptions=*/false);
+  if (json.is_object() && json.value("ok", false)) return true;
+  *error = json.is_object() ? json.value("error", "") : "no answer";
+  return false;
+}
+
 }  // namespace assay::testing

@@ -25,6 +25,10 @@ class Reference {
   // The answers to all requests of the world, or nothing and the reason in `error`.
   std::optional<std::vector<oracle::Answer>> Ask(const World& world, std::string* error);
 
+  // Whether it takes the text for entities ("entities") or a context ("context"); if not, `error`
+  // says why.
+  bool Accepts(const std::string& kind, const std::string& text, std::string* error);
+
  private:
   Reference(int process, std::FILE* to, std::FILE* from)
       : process_(process), to_(to), from_(from) {}

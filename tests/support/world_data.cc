@@ -121,6 +121,10 @@ std::vector<std::string> DrawEntities(Draw& draw, const WorldSchema& schema) {
   return entities;
 }
 
+std::string DrawContext(Draw& draw, const WorldSchema& schema) {
+  return Data(draw, schema).Members(schema.context).dump();
+}
+
 std::string DrawRequest(Draw& draw, const WorldSchema& schema) {
   Data data(draw, schema);
   const std::string principal = draw.Pick(schema.types).name;

@@ -210,7 +210,7 @@ ExprMaker::Code ExprMaker::SetLiteral(const WorldType& type, int depth) {
   const WorldType element = type.element.empty() ? DrawType(draw_, schema_, 0) : type.element[0];
   std::vector<std::string> texts;
   for (std::size_t i = draw_.Below(4); i > 0; --i) {
-    texts.push_back(At(draw_.Percent(3) ? Any(0) : Make(element, depth / 2), kIf));
+    texts.push_back(At(draw_.Percent(6) ? Any(0) : Make(element, depth / 2), kIf));
   }
   return {List(draw_, "[", texts, "]"), kMember};
 }
@@ -255,10 +255,15 @@ ExprMaker::Code ExprMaker::Wrong(const WorldType& type, int depth) {
               kMember};
     case 2: return {Cat({UidText(draw_, principal_, AnyText(draw_)), Member(draw_, "a")}), kMember};
     case 3:
-      return Call({"ip(\"1.2.3.4\")", kMember}, draw_.Pick({"isInRange", "isIpv4"}),
-                  {Any(0), Any(0)});
+      // A method of an extension type with whatever arguments.
+      return Call(Any(0),
+                  draw_.Pick({"isInRange", "isIpv4", "lessThan", "greaterThanOrEqual", "offset",
+                              "durationSince", "toDate", "toTime", "toHours"}),
+                  std::vector<Code>(draw_.Below(3), Any(0)));
     case 4:
-      return {Cat({draw_.Pick({"ip", "decimal", "datetime", "duration"}), Arguments({})}), kMember};
+      return {Cat({draw_.Pick({"ip", "decimal", "datetime", "duration"}),
+                   Arguments(std::vector<Code>(draw_.Below(3), Any(0)))}),
+              kMember};
     case 5: return Tag(type, depth);
     default: return Any(std::max(depth - 1, 0));
   }

@@ -73,8 +73,9 @@ std::string DrawExtensionText(Draw& draw, TypeKind kind);
 // The name of the constructor: `ip`, `decimal`, …
 const char* ConstructorOf(TypeKind kind);
 
-// The entities and one request, as JSON objects.
+// The entities, a context and one request, as JSON objects.
 std::vector<std::string> DrawEntities(Draw& draw, const WorldSchema& schema);
+std::string DrawContext(Draw& draw, const WorldSchema& schema);
 std::string DrawRequest(Draw& draw, const WorldSchema& schema);
 
 }  // namespace assay::testing
