@@ -93,16 +93,21 @@ fn policy_set(world: &Value) -> Result<PolicySet, Failure> {
     Ok(set)
 }
 
+/// The id itself; Display would escape what is in it.
+fn plain(id: &PolicyId) -> String {
+    AsRef::<str>::as_ref(id).to_string()
+}
+
 fn decide(set: &PolicySet, entities: &Entities, value: &Value) -> Result<Value, Failure> {
     let response = Authorizer::new().is_authorized(&request(value)?, set, entities);
-    let mut reason: Vec<String> = response.diagnostics().reason().map(ToString::to_string).collect();
+    let mut reason: Vec<String> = response.diagnostics().reason().map(plain).collect();
     reason.sort();
     let mut errors: Vec<(String, String, String)> = response
         .diagnostics()
         .errors()
         .map(|error| match error {
             AuthorizationError::PolicyEvaluationError(e) => {
-                (e.policy_id().to_string(), error.to_string(), e.inner().to_string())
+                (plain(e.policy_id()), error.to_string(), e.inner().to_string())
             }
         })
         .collect();

@@ -1,0 +1,31 @@
+// The engine answers as the oracle does on every small expression there is.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+
+#include "tests/property/disagreement.h"
+#include "tests/property/enumerate.h"
+
+namespace assay::testing {
+namespace {
+
+// All of them take minutes under the sanitizers; every twelfth is for every day.
+std::uint64_t Stride() {
+  const char* wanted = std::getenv("ASSAY_EXHAUSTIVE");
+  return wanted != nullptr && std::string_view(wanted) == "full" ? 1 : 12;
+}
+
+TEST(ExhaustiveProperty, SmallExpressions) {
+  const std::vector<Answerer> answerers = {OracleAnswerer(), EngineAnswerer()};
+  const std::uint64_t checked = ForEachSmallWorld(Stride(), [&](const World& world) {
+    return ExpectAgreementOn(world, answerers, "exhaustive-difference");
+  });
+  std::cout << checked << " policies, " << SmallWorld({}).requests.size() << " requests each"
+            << std::endl;
+  EXPECT_GE(checked * Stride(), 1'000'000U);
+}
+
+}  // namespace
+}  // namespace assay::testing

@@ -1,0 +1,144 @@
+// Loading, asking, counting.
+#include "tests/property/harness.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "tests/support/paths.h"
+
+namespace assay::testing {
+namespace {
+
+std::uint64_t FromEnvironment(const char* name, std::uint64_t fallback) {
+  const char* text = std::getenv(name);
+  return text == nullptr || *text == '\0' ? fallback : std::strtoull(text, nullptr, 10);
+}
+
+double Share(std::uint64_t part, std::uint64_t all) {
+  return all == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(all);
+}
+
+}  // namespace
+
+std::unique_ptr<EngineWorld> ParseWorld(const World& world, std::string* error) {
+  auto parsed = std::make_unique<EngineWorld>();
+  Diagnostics diagnostics;
+  for (const World::Texts* texts : {&world.policies, &world.templates}) {
+    for (const auto& [id, text] : *texts) {
+      const std::uint32_t source = parsed->sources.Add(id, text);
+      parsed->policies.AddPolicy(id, parsed->sources, source, &diagnostics);
+    }
+  }
+  for (const World::Link& link : world.links) {
+    parsed->policies.Link(link.template_id, link.new_id, link.principal, link.resource,
+                          &diagnostics);
+  }
+  if (diagnostics.empty()) return parsed;
+  *error = diagnostics.Render(parsed->sources);
+  return nullptr;
+}
+
+std::unique_ptr<EngineWorld> LoadEngine(const World& world, std::string* error) {
+  std::unique_ptr<EngineWorld> engine = ParseWorld(world, error);
+  if (engine == nullptr) return nullptr;
+  Diagnostics diagnostics;
+  const std::uint32_t source = engine->sources.Add("entities", world.EntitiesJson());
+  const std::optional<Entities> entities =
+      Entities::FromJson(engine->sources, source, Limits{}, &diagnostics);
+  if (!entities) {
+    *error = diagnostics.Render(engine->sources);
+    return nullptr;
+  }
+  Result<Program> program = engine->policies.Compile();
+  if (!program.ok()) {
+    *error = program.error().message;
+    return nullptr;
+  }
+  Result<Snapshot> snapshot = Snapshot::Create(std::move(program).value(), *entities);
+  if (!snapshot.ok()) {
+    *error = snapshot.error().message;
+    return nullptr;
+  }
+  engine->snapshot = std::move(snapshot).value();
+  return engine;
+}
+
+std::optional<oracle::Answer> AskEngine(const EngineWorld& world, const std::string& request,
+                                        Scratch& scratch, std::string* error) {
+  Sources sources;
+  Diagnostics diagnostics;
+  const auto parsed =
+      ParseRequestJson(sources, sources.Add("request", request), Limits{}, &diagnostics);
+  if (!parsed) {
+    *error = diagnostics.Render(sources);
+    return std::nullopt;
+  }
+  const Decision decision = Decide(*world.snapshot, *parsed, scratch);
+  if (decision.status() != DecisionStatus::kDecided) {
+    *error = "not decided: status " + std::to_string(static_cast<int>(decision.status()));
+    return std::nullopt;
+  }
+  const Program& program = world.snapshot->program();
+  oracle::Answer answer;
+  answer.allow = decision.is_allow();
+  for (const std::uint32_t policy : decision.determining()) {
+    answer.reasons.emplace_back(program.policy_id(policy));
+  }
+  for (std::size_t i = 0; i < decision.error_count(); ++i) {
+    answer.errors.push_back(
+        {std::string(program.policy_id(decision.error_policy(i))), decision.error_text(i)});
+  }
+  std::sort(answer.reasons.begin(), answer.reasons.end());
+  std::sort(answer.errors.begin(), answer.errors.end());
+  return answer;
+}
+
+std::string Show(const oracle::Answer& answer) {
+  std::string text = answer.allow ? "allow by" : "deny by";
+  for (const std::string& id : answer.reasons) text += " " + id;
+  for (const oracle::PolicyError& error : answer.errors) {
+    text += "\n    error in " + error.policy + ": " + error.text;
+  }
+  return text;
+}
+
+void Mix::Add(const oracle::Answer& answer) {
+  ++decisions;
+  allowed += answer.allow ? 1 : 0;
+  with_errors += answer.errors.empty() ? 0 : 1;
+  with_reasons += answer.reasons.size() > 1 ? 1 : 0;
+}
+
+std::string Mix::Show() const {
+  char text[160];
+  std::snprintf(
+      text, sizeof(text),
+      "%llu decisions: %.1f %% allowed, %.1f %% with errors, %.1f %% with several reasons",
+      static_cast<unsigned long long>(decisions), Share(allowed, decisions),
+      Share(with_errors, decisions), Share(with_reasons, decisions));
+  return text;
+}
+
+void Mix::Check() const {
+  EXPECT_GE(Share(allowed, decisions), 20.0);
+  EXPECT_GE(Share(with_errors, decisions), 20.0);
+  EXPECT_GE(Share(with_reasons, decisions), 10.0);
+}
+
+std::uint64_t DecisionsToMake(std::uint64_t fallback) {
+  return FromEnvironment("ASSAY_DECISIONS", fallback);
+}
+
+std::uint64_t Seed() { return FromEnvironment("ASSAY_SEED", 20'240'601); }
+
+std::string KeepWorld(const World& world, const std::string& name) {
+  const std::string path = (BuildDir() / (name + ".json")).string();
+  std::ofstream(path) << world.ToJson() << "\n";
+  return path;
+}
+
+}  // namespace assay::testing

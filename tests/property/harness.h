@@ -1,0 +1,60 @@
+// What the property tests share: a world loaded into the engine and into the oracle, the answers of
+// both in one form, the mix of what was asked, the settings.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/compile.h"
+#include "assay/evaluator.h"
+#include "assay/snapshot.h"
+#include "tests/oracle/oracle.h"
+#include "tests/support/world.h"
+
+namespace assay::testing {
+
+// Policies and entities as the engine has them.
+struct EngineWorld {
+  Sources sources;
+  PolicySet policies;
+  std::optional<Snapshot> snapshot;
+};
+
+// The policies alone, parsed and linked.
+std::unique_ptr<EngineWorld> ParseWorld(const World& world, std::string* error);
+// Nothing, and the reason in `error`, if the product refuses anything of the world.
+std::unique_ptr<EngineWorld> LoadEngine(const World& world, std::string* error);
+
+// The engine's answer, in the oracle's form.
+std::optional<oracle::Answer> AskEngine(const EngineWorld& world, const std::string& request,
+                                        Scratch& scratch, std::string* error);
+
+// One line for people.
+std::string Show(const oracle::Answer& answer);
+
+// Counts what decisions were like. The thresholds keep the tests from passing on worlds in which
+// nothing happens.
+struct Mix {
+  std::uint64_t decisions = 0;
+  std::uint64_t allowed = 0;
+  std::uint64_t with_errors = 0;
+  std::uint64_t with_reasons = 0;  // two or more
+
+  void Add(const oracle::Answer& answer);
+  std::string Show() const;
+  // Fails the running test below 20 % allowed, 20 % with errors, 10 % with two or more reasons.
+  void Check() const;
+};
+
+// The environment's ASSAY_DECISIONS, or else `fallback`.
+std::uint64_t DecisionsToMake(std::uint64_t fallback);
+// The environment's ASSAY_SEED, or else always the same.
+std::uint64_t Seed();
+
+// Writes the world to `NAME.json` in the build directory and returns the path.
+std::string KeepWorld(const World& world, const std::string& name);
+
+}  // namespace assay::testing

@@ -1,0 +1,43 @@
+// The reference implementation as a child process: one JSON line in, one JSON line out. Its source
+// is tests/differential/reference.
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/oracle/oracle.h"
+#include "tests/support/world.h"
+
+namespace assay::testing {
+
+class Reference {
+ public:
+  // The program named by the environment's ASSAY_REFERENCE, or the one built beside its source.
+  // Nothing, and the reason in `why`, if there is none.
+  static std::unique_ptr<Reference> Start(std::string* why);
+  ~Reference();
+  Reference(const Reference&) = delete;
+  Reference& operator=(const Reference&) = delete;
+
+  // The answers to all requests of the world, or nothing and the reason in `error`.
+  std::optional<std::vector<oracle::Answer>> Ask(const World& world, std::string* error);
+
+  // Whether it takes the text for entities ("entities") or a context ("context"); if not, `error`
+  // says why.
+  bool Accepts(const std::string& kind, const std::string& text, std::string* error);
+
+ private:
+  Reference(int process, std::FILE* to, std::FILE* from)
+      : process_(process), to_(to), from_(from) {}
+  // The line that answers this line; empty if the child is gone.
+  std::string Exchange(const std::string& line);
+
+  int process_;
+  std::FILE* to_;
+  std::FILE* from_;
+};
+
+}  // namespace assay::testing
