@@ -129,9 +129,10 @@ Outcome ReadData(const std::string& stage, const std::string& input) {
   return {false, text};
 }
 
-// Runs the input as a shell script beside the files in cli/, with `policyc` on the path.
-Outcome RunCommand(const std::string& input) {
-  const fs::path script = testing::BuildDir() / "golden_cli.sh";
+// Runs the input as a shell script beside the files in cli/, with `policyc` on the path. Tests run
+// side by side, so each has a script of its own `name`.
+Outcome RunCommand(const std::string& name, const std::string& input) {
+  const fs::path script = testing::BuildDir() / ("golden_" + name + ".sh");
   std::ofstream(script) << "cd '" << (testing::SourceDir() / "tests/golden/cli").string()
                         << "'\nexport PATH='" << (testing::BuildDir() / "bin").string()
                         << "':$PATH\nexec 2>&1\n"
@@ -149,11 +150,11 @@ Outcome RunCommand(const std::string& input) {
   return out;
 }
 
-Outcome Run(const std::string& stage, const std::string& input) {
+Outcome Run(const std::string& stage, const std::string& name, const std::string& input) {
   if (stage == "evaluate") return Evaluated(input);
   if (stage == "expression") return CompiledExpression(input);
   if (stage == "entities" || stage == "request") return ReadData(stage, input);
-  if (stage == "cli") return RunCommand(input);
+  if (stage == "cli") return RunCommand(name, input);
   return Compiled(stage, input);
 }
 
@@ -166,7 +167,7 @@ void Check(const fs::path& path) {
   const std::size_t separator = text.find(kSeparator);
   const std::string input = text.substr(
       line_end + 1, separator == std::string::npos ? std::string::npos : separator - line_end - 1);
-  const Outcome outcome = Run(stage, input);
+  const Outcome outcome = Run(stage, path.stem().string(), input);
   const bool should_fail = path.filename().string().compare(0, 5, "fail_") == 0;
   EXPECT_EQ(outcome.failed, should_fail) << outcome.text;
   if (std::getenv("UPDATE_GOLDEN") != nullptr) {

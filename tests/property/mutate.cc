@@ -30,7 +30,7 @@ const std::vector<std::string>& JsonTokens() {
       "\"x\":1,", "\"x\":1,\"x\":1,", ",\"x\":null", "[1,2]", "{}", "{\"__expr\":\"1\"}",
       "{\"__extn\":{\"fn\":\"decimal\",\"arg\":\"1\"}}", "{\"__entity\":{\"type\":\"a b\",\"id\":\"\"}}",
       "{\"__extn\":{\"fn\":\"foo\",\"arg\":\"1\"}}", "User::A", "__cedar", " ", "\n", "\\u0000",
- "/", "é", "\x01"};
+      "/", "é", "\x01"};
   return tokens;
 }
 
