@@ -189,6 +189,7 @@ void AstBuilder::Binary(std::uint32_t op) {
 }
 
 void AstBuilder::Prefix(std::uint32_t first, std::uint32_t count) {
+  if (KindOf(first) == TokenKind::kMinus) negated_ = first + count;
   if (count <= kMaxPrefixOperators) return;
   Report(DiagId::kUnexpectedToken, SpanOf(first, first + count - 1),
          "at most 4 " + Quoted(Text(first)) + " may stand in a row", "use parentheses");
@@ -367,9 +368,8 @@ void AstBuilder::Number(std::uint32_t token) {
   const std::string_view digits = Text(token);
   std::uint64_t value = 0;
   const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  const bool is_smallest_long = value == kMinLongMagnitude && token > 0 &&
-                                KindOf(token - 1) == TokenKind::kMinus &&
-                                !StartsAccess(KindOf(token + 1));
+  const bool is_smallest_long =
+      value == kMinLongMagnitude && token == negated_ && !StartsAccess(KindOf(token + 1));
   if (code != std::errc{} || (value >= kMinLongMagnitude && !is_smallest_long)) {
     Report(DiagId::kIntegerTooLarge, SpanOf(token), "this integer is too large",
            "integers go from -9223372036854775808 to 9223372036854775807");

@@ -24,4 +24,7 @@ void Append(char32_t code_point, std::string* out);
 // Control characters and those that change the direction of text: never printed raw.
 bool IsUnsafeToPrint(char32_t code_point);
 
+// Decimal digits of any script (general category Nd of Unicode 16).
+bool IsDigit(char32_t code_point);
+
 }  // namespace assay::utf8

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+
 #include "engine/base/utf8.h"
 
 namespace assay::stdlib {
@@ -11,20 +12,16 @@ namespace {
 constexpr std::int64_t kScale = 10'000;
 constexpr std::size_t kPlaces = 4;
 
-bool AllAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
+bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Digits of any script have the form of a number, as in the reference, but no value.
 bool AllDigits(std::string_view text) {
-  if (text.empty()) return false;
   for (std::size_t i = 0; i < text.size();) {
-    const auto d = utf8::Decode(text, i);
-    const char32_t c = d.code_point;
-    bool ok = false;
-    for (char32_t z : {0x30u, 0x660u, 0x966u, 0xff10u, 0x1d7ceu}) ok |= c >= z && c < z + 10;
-    if (!ok) return false;
-    i += d.length;
+    const utf8::Decoded decoded = utf8::Decode(text, i);
+    if (!utf8::IsDigit(decoded.code_point)) return false;
+    i += decoded.length;
   }
-  return true;
+  return !text.empty();
 }
 
 }  // namespace
@@ -39,12 +36,13 @@ DecimalError ParseDecimal(std::string_view text, std::int64_t* ten_thousandths) 
     return DecimalError::kBadFormat;
   }
   std::int64_t units = 0;
-  const auto [end, code] = std::from_chars(whole.data(), whole.data() + whole.size(), units);
-  if (code != std::errc{} || end != whole.data() + whole.size() || __builtin_mul_overflow(units, kScale, &units)) {
+  const char* const whole_end = whole.data() + whole.size();
+  const auto [end, code] = std::from_chars(whole.data(), whole_end, units);
+  if (code != std::errc{} || end != whole_end || __builtin_mul_overflow(units, kScale, &units)) {
     return DecimalError::kOverflow;
   }
   if (fraction.size() > kPlaces) return DecimalError::kTooManyDigits;
-  if (!AllAscii(fraction)) return DecimalError::kOverflow;
+  if (!std::all_of(fraction.begin(), fraction.end(), IsAsciiDigit)) return DecimalError::kOverflow;
   std::int64_t part = 0;
   for (std::size_t i = 0; i < kPlaces; ++i) {
     part = part * 10 + (i < fraction.size() ? fraction[i] - '0' : 0);

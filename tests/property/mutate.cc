@@ -7,32 +7,170 @@
 namespace assay::testing {
 namespace {
 
+// clang-format off: one token a line would fill two screens
 const std::vector<std::string>& CedarTokens() {
-  static const std::vector<std::string> tokens = {
-      "(", ")", "{", "}", "[", "]", ",", ";", ":", "::", ".", "==", "=", "!=", "!", "!!!!!", "-",
-      "-----", "+", "*", "/", "%", "<", "<=", "&&", "&", "||", "|", "@", "@id", "@a(\"b\")", "?",
-      "?x", "\"", "'", "\\", "\\u{d800}", "\\x80", "\\u{}", "\\*", "//", "/*", " if ", " then ",
-      " else ", " in ", " is ", " has ", " like ", " when ", " unless ", " true ", " principal ",
-      " action ", " resource ", " context ", "permit", " when {", "}unless{", " __cedar", "a", "a.b",
-      "[\"a\"]", "[0]", "User::\"a\"", "User", "A::B", "Action::\"a\"", ".contains(", ".isEmpty()",
-      ".foo()", ".foo", "ip(", "foo(", "isIpv4", "decimal", "()", "{}", "[]", "{a:1}", "{a:1,a:2}",
-      "{if:1}", "1", "007", "9223372036854775807", "9223372036854775808", "18446744073709551616",
-      "-9223372036854775808", "is User", "== 1", "in [", "has a.b", "has \"a\"", "like \"*\"", "\t",
-      "\n", "\r", "\v", "\u0085", "\u00a0", "\u200b", "\ufeff", "é", "_", "$", "#", "~", "`", "^"};
+  static const std::vector<std::string> tokens = {"(",
+                                                  ")",
+                                                  "{",
+                                                  "}",
+                                                  "[",
+                                                  "]",
+                                                  ",",
+                                                  ";",
+                                                  ":",
+                                                  "::",
+                                                  ".",
+                                                  "==",
+                                                  "=",
+                                                  "!=",
+                                                  "!",
+                                                  "!!!!!",
+                                                  "-",
+                                                  "-----",
+                                                  "+",
+                                                  "*",
+                                                  "/",
+                                                  "%",
+                                                  "<",
+                                                  "<=",
+                                                  "&&",
+                                                  "&",
+                                                  "||",
+                                                  "|",
+                                                  "@",
+                                                  "@id",
+                                                  "@a(\"b\")",
+                                                  "?",
+                                                  "?x",
+                                                  "\"",
+                                                  "'",
+                                                  "\\",
+                                                  "\\u{d800}",
+                                                  "\\x80",
+                                                  "\\u{}",
+                                                  "\\*",
+                                                  "//",
+                                                  "/*",
+                                                  " if ",
+                                                  " then ",
+                                                  " else ",
+                                                  " in ",
+                                                  " is ",
+                                                  " has ",
+                                                  " like ",
+                                                  " when ",
+                                                  " unless ",
+                                                  " true ",
+                                                  " principal ",
+                                                  " action ",
+                                                  " resource ",
+                                                  " context ",
+                                                  "permit",
+                                                  " when {",
+                                                  "}unless{",
+                                                  " __cedar",
+                                                  "a",
+                                                  "a.b",
+                                                  "[\"a\"]",
+                                                  "[0]",
+                                                  "User::\"a\"",
+                                                  "User",
+                                                  "A::B",
+                                                  "Action::\"a\"",
+                                                  ".contains(",
+                                                  ".isEmpty()",
+                                                  ".foo()",
+                                                  ".foo",
+                                                  "ip(",
+                                                  "foo(",
+                                                  "isIpv4",
+                                                  "decimal",
+                                                  "()",
+                                                  "{}",
+                                                  "[]",
+                                                  "{a:1}",
+                                                  "{a:1,a:2}",
+                                                  "{if:1}",
+                                                  "1",
+                                                  "007",
+                                                  "9223372036854775807",
+                                                  "9223372036854775808",
+                                                  "18446744073709551616",
+                                                  "-9223372036854775808",
+                                                  "is User",
+                                                  "== 1",
+                                                  "in [",
+                                                  "has a.b",
+                                                  "has \"a\"",
+                                                  "like \"*\"",
+                                                  "\t",
+                                                  "\n",
+                                                  "\r",
+                                                  "\v",
+                                                  "\u0085",
+                                                  "\u00a0",
+                                                  "\u200b",
+                                                  "\ufeff",
+                                                  "é",
+                                                  "_",
+                                                  "$",
+                                                  "#",
+                                                  "~",
+                                                  "`",
+                                                  "^"};
   return tokens;
 }
 
 const std::vector<std::string>& JsonTokens() {
-  static const std::vector<std::string> tokens = {
-      "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "1", "-0", "1.0", "1e3", "-", "01",
-      "9223372036854775808", "-9223372036854775809", "\"__expr\"", "\"__entity\"", "\"__extn\"",
-      "\"type\"", "\"id\"", "\"fn\"", "\"arg\"", "\"args\"", "\"ip\"", "\"attrs\"", "\"tags\"",
-      "\"x\":1,", "\"x\":1,\"x\":1,", ",\"x\":null", "[1,2]", "{}", "{\"__expr\":\"1\"}",
-      "{\"__extn\":{\"fn\":\"decimal\",\"arg\":\"1\"}}", "{\"__entity\":{\"type\":\"a b\",\"id\":\"\"}}",
-      "{\"__extn\":{\"fn\":\"foo\",\"arg\":\"1\"}}", "User::A", "__cedar", " ", "\n", "\\u0000",
-      "/", "é", "\x01"};
+  static const std::vector<std::string> tokens = {"{",
+                                                  "}",
+                                                  "[",
+                                                  "]",
+                                                  ",",
+                                                  ":",
+                                                  "\"",
+                                                  "\\",
+                                                  "null",
+                                                  "true",
+                                                  "1",
+                                                  "-0",
+                                                  "1.0",
+                                                  "1e3",
+                                                  "-",
+                                                  "01",
+                                                  "9223372036854775808",
+                                                  "-9223372036854775809",
+                                                  "\"__expr\"",
+                                                  "\"__entity\"",
+                                                  "\"__extn\"",
+                                                  "\"type\"",
+                                                  "\"id\"",
+                                                  "\"fn\"",
+                                                  "\"arg\"",
+                                                  "\"args\"",
+                                                  "\"ip\"",
+                                                  "\"attrs\"",
+                                                  "\"tags\"",
+                                                  "\"x\":1,",
+                                                  "\"x\":1,\"x\":1,",
+                                                  ",\"x\":null",
+                                                  "[1,2]",
+                                                  "{}",
+                                                  "{\"__expr\":\"1\"}",
+                                                  "{\"__extn\":{\"fn\":\"decimal\",\"arg\":\"1\"}}",
+                                                  "{\"__entity\":{\"type\":\"a b\",\"id\":\"\"}}",
+                                                  "{\"__extn\":{\"fn\":\"foo\",\"arg\":\"1\"}}",
+                                                  "User::A",
+                                                  "__cedar",
+                                                  " ",
+                                                  "\n",
+                                                  "\\u0000",
+                                                  "/",
+                                                  "é",
+                                                  "\x01"};
   return tokens;
 }
+// clang-format on
 
 // The nearest place at or before `at` where a character begins.
 std::size_t Boundary(const std::string& text, std::size_t at) {
@@ -45,18 +183,10 @@ void MutateOnce(Draw& draw, const std::vector<std::string>& tokens, std::string*
   const std::size_t end = Boundary(*text, std::min(text->size(), begin + draw.Between(1, 4)));
   const std::size_t length = end > begin ? end - begin : 0;
   switch (draw.Weighted({30, 10, 40, 20})) {
-    case 0:
-      text->erase(begin, length);
-      break;
-    case 1:
-      text->insert(begin, text->substr(begin, length));
-      break;
-    case 2:
-      text->insert(begin, draw.Pick(tokens));
-      break;
-    default:
-      text->replace(begin, length, draw.Pick(tokens));
-      break;
+    case 0: text->erase(begin, length); break;
+    case 1: text->insert(begin, text->substr(begin, length)); break;
+    case 2: text->insert(begin, draw.Pick(tokens)); break;
+    default: text->replace(begin, length, draw.Pick(tokens)); break;
   }
 }
 

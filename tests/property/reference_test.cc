@@ -89,8 +89,7 @@ TEST_F(ReferenceProperty, BrokenEntities) {
     Diagnostics diagnostics;
     const bool ours = Entities::FromJson(sources, source, Limits{}, &diagnostics).has_value();
     std::string error;
-    const bool theirs =
-        reference_->Accepts("entities", std::string(sources.text(source)), &error);
+    const bool theirs = reference_->Accepts("entities", std::string(sources.text(source)), &error);
     // Some places let the reference forget a member that is given twice; none does ours.
     ASSERT_TRUE(ours == theirs || RefusesDuplicate(diagnostics))
         << sources.text(source) << "\n  engine: " << (ours ? "ok" : diagnostics.Render(sources))
