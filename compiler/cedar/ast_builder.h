@@ -153,7 +153,7 @@ class AstBuilder {
   std::vector<std::size_t> marks_;     // where open lists begin on the stack
   std::vector<std::vector<std::string_view>> record_keys_;
   std::vector<std::string_view> has_names_;
-  std::uint32_t negated_ = 0;  // the token after the last prefix minus
+  std::optional<std::uint32_t> negated_;  // the token after the last prefix minus
   std::vector<Path> paths_;
   std::vector<Callee> callees_;
   std::uint32_t depth_ = 0;
