@@ -99,10 +99,9 @@ class TreeBuilder {
   }
 
   template <typename Exception>
-  bool parse_error(std::size_t, const std::string&, const Exception& error) {
-    auto at = static_cast<std::size_t>(*position_ - text_.data());
-    // The parser has just read the character that it did not expect.
-    at = at > 0 && at <= text_.size() && !IsAtEnd() ? at - 1 : at;
+  bool parse_error(std::size_t read, const std::string&, const Exception& error) {
+    // The last character read is the one that was not expected; the end of the text counts as one.
+    std::size_t at = std::min(std::max(read, std::size_t{1}) - 1, text_.size());
     while (at > 0 && at < text_.size() && (static_cast<unsigned char>(text_[at]) & 0xC0) == 0x80) {
       --at;
     }
@@ -118,8 +117,6 @@ class TreeBuilder {
     Node node;
     std::unordered_set<std::string> keys;
   };
-
-  bool IsAtEnd() const { return *position_ == text_.data() + text_.size(); }
 
   // Keeps of the library's message what it found and what it expected:
   // `[…] parse error at …: syntax error while parsing WHERE - FOUND; last read: …; expected WHAT`.
