@@ -18,7 +18,7 @@ class Arena {
   // nullptr when the limit is reached or the system has no memory.
   void* Allocate(std::size_t bytes, std::size_t alignment) noexcept {
     const std::size_t at = (used_ + alignment - 1) & ~(alignment - 1);
-    if (at + bytes <= capacity_ && at >= used_) {
+    if (at >= used_ && at <= capacity_ && bytes <= capacity_ - at) {
       used_ = at + bytes;
       return base_ + at;
     }
