@@ -1,8 +1,11 @@
 #include "compiler/passes/fold.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include "assay/limits.h"
 #include "stdlib/call_values.h"
 
 namespace assay::passes {
@@ -16,9 +19,13 @@ class Folder {
  public:
   explicit Folder(ir::Module* module) : module_(*module), builder_(module) {}
 
-  // Operands come before the nodes that use them, so one walk is enough.
+  // Operands come before the nodes that use them, so one walk is enough. Sets and records that are
+  // nested deeper than a snapshot takes constants are left to the evaluator.
   void Run() {
+    depths_.resize(module_.nodes.size());
     for (std::size_t i = 0; i < module_.nodes.size(); ++i) {
+      depths_[i] = Depth(module_.nodes[i]);
+      if (depths_[i] > Limits{}.json_depth) continue;
       if (std::optional<Value> value = Evaluate(module_.nodes[i])) {
         const std::uint32_t constant = builder_.Constant(std::move(*value));
         Node& node = module_.nodes[i];
@@ -32,6 +39,16 @@ class Folder {
   const Value* Operand(const Node& node, std::uint32_t i) const {
     const Node& operand = module_[module_.operand(node, i)];
     return operand.kind == NodeKind::kConstant ? &module_.constants[operand.data] : nullptr;
+  }
+
+  // How deep sets and records are nested in the value of the node, were it a constant.
+  std::uint32_t Depth(const Node& node) const {
+    if (node.kind != NodeKind::kSet && node.kind != NodeKind::kRecord) return 0;
+    std::uint32_t deepest = 0;
+    for (const ir::NodeId operand : module_.operands(node)) {
+      deepest = std::max(deepest, depths_[static_cast<std::uint32_t>(operand)]);
+    }
+    return deepest + 1;
   }
 
   std::optional<Value> Evaluate(const Node& node) const {
@@ -77,6 +94,7 @@ class Folder {
 
   ir::Module& module_;
   ir::Builder builder_;
+  std::vector<std::uint32_t> depths_;  // by node
 };
 
 }  // namespace
