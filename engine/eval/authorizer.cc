@@ -22,7 +22,8 @@ struct Scratch::Data {
   // False if there is no memory. Afterwards nothing below can need to grow.
   bool Fit(const rt::SnapshotData& snapshot) noexcept {
     const std::size_t policies = snapshot.policies.size();
-    if (registers.size() > snapshot.max_registers && permits.capacity() >= policies) return true;
+    // `errors` is the last to grow: if it did not fail, none of them did.
+    if (registers.size() > snapshot.max_registers && errors.capacity() >= policies) return true;
     try {
       registers.resize(snapshot.max_registers + std::size_t{1});
       permits.reserve(policies);

@@ -121,8 +121,8 @@ TEST(Allocations, AreSeen) {
 }  // namespace
 }  // namespace assay
 
-// ANTLR's runtime notes a new node of its tree in a list; when that list cannot grow, it forgets the
-// node. That is the one leak allowed here.
+// ANTLR's runtime notes a new node of its tree in a list; when that list cannot grow, it forgets
+// the node. That is the one leak allowed here.
 extern "C" const char* __lsan_default_suppressions() {
   return "leak:antlr4::tree::ParseTreeTracker::createInstance\n";
 }
@@ -194,6 +194,34 @@ TEST(AllocationFailure, DoesNotEscapeFromReading) {
   });
 }
 
+// The first decision fails at its n-th allocation, the second, with the same scratch, at its k-th.
+TEST(AllocationFailure, LeavesAScratchThatCanBeUsedAgain) {
+  const World world;
+  const Snapshot snapshot = world.MakeSnapshot();
+  BoundRequest bound;
+  ASSERT_TRUE(bound.Bind(snapshot, world.MakeRequest()).ok());
+  Scratch warm;
+  const std::size_t errors = Decide(snapshot, bound, warm).error_count();
+  bool first_failed = true;
+  for (std::uint64_t n = 1; first_failed; ++n) {
+    bool second_failed = true;
+    for (std::uint64_t k = 1; first_failed && second_failed; ++k) {
+      Scratch scratch;
+      FailAllocation(n);
+      (void)Decide(snapshot, bound, scratch);
+      first_failed = AllocationFailed();
+      FailAllocation(k);
+      (void)Decide(snapshot, bound, scratch);
+      second_failed = AllocationFailed();
+      FailAllocation(0);
+      const Decision third = Decide(snapshot, bound, scratch);
+      EXPECT_EQ(third.status(), DecisionStatus::kDecided);
+      EXPECT_EQ(third.error_count(), errors);
+      EXPECT_TRUE(third.is_allow());
+    }
+  }
+}
+
 TEST(AllocationFailure, NeverAllows) {
   const World world;
   const Program program = world.MakePolicies().Compile().value();
@@ -216,6 +244,14 @@ TEST(AllocationFailure, NeverAllows) {
   FailEach("Bind", [&] {
     BoundRequest bound;
     return bound.Bind(snapshot, request).ok();
+  });
+  Sources sources;
+  const Program expression =
+      *CompileExpression(sources, sources.Add("e", "context.n"), Limits{}, &diagnostics);
+  const Snapshot evaluated = Snapshot::Create(expression, Entities()).value();
+  FailEach("Evaluate", [&] {
+    Scratch scratch;
+    return Evaluate(evaluated, request, scratch).ok();
   });
 }
 
