@@ -50,13 +50,6 @@ class Dumper {
     }
   }
 
-  void Expression(ExprId id, std::size_t depth) {
-    const Expr& e = ast_[id];
-    out_ += std::string(2 * depth, ' ') + std::string(kKinds[static_cast<std::size_t>(e.kind)]) +
-            Details(e) + "\n";
-    for (const ExprId operand : ast_.operands(e)) Expression(operand, depth + 1);
-  }
-
   std::string Take() { return std::move(out_); }
 
  private:
@@ -77,6 +70,13 @@ class Dumper {
       out_ += " " + std::string(entity.type) + "::" + Quoted(entity.id);
     }
     out_ += "\n";
+  }
+
+  void Expression(ExprId id, std::size_t depth) {
+    const Expr& e = ast_[id];
+    out_ += std::string(2 * depth, ' ') + std::string(kKinds[static_cast<std::size_t>(e.kind)]) +
+            Details(e) + "\n";
+    for (const ExprId operand : ast_.operands(e)) Expression(operand, depth + 1);
   }
 
   std::string Details(const Expr& e) const {
@@ -119,12 +119,6 @@ std::string Dump(const PolicySetSyntax& set) {
     out += "\n";
   }
   return out;
-}
-
-std::string Dump(const Ast& ast, ExprId expr) {
-  Dumper dumper(ast);
-  dumper.Expression(expr, 0);
-  return dumper.Take();
 }
 
 }  // namespace assay::cedar

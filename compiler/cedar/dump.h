@@ -8,6 +8,5 @@
 namespace assay::cedar {
 
 std::string Dump(const PolicySetSyntax& set);
-std::string Dump(const Ast& ast, ExprId expr);
 
 }  // namespace assay::cedar

@@ -252,10 +252,6 @@ bool CheckText(const Sources& sources, std::uint32_t source, const Limits& limit
 
 std::string_view TokenText(TokenKind kind) { return kTokenTexts[static_cast<std::size_t>(kind)]; }
 
-bool IsContextualKeyword(TokenKind kind) {
-  return kind >= TokenKind::kPermit && kind <= TokenKind::kContext;
-}
-
 Tokens Lex(const Sources& sources, std::uint32_t source, const Limits& limits,
            Diagnostics* diagnostics) {
   if (!CheckText(sources, source, limits, diagnostics)) {

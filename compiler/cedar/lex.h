@@ -20,9 +20,6 @@ enum class TokenKind : std::uint8_t {
 
 std::string_view TokenText(TokenKind kind);
 
-// True for the words that are keywords in one place and identifiers everywhere else.
-bool IsContextualKeyword(TokenKind kind);
-
 struct Token {
   TokenKind kind = TokenKind::kEnd;
   std::uint32_t begin = 0;

@@ -97,9 +97,9 @@ class BodyVerifier {
       case Format::kVariable: return CheckSlot(inst);
       case Format::kVariableEntity:
       case Format::kVariableSet:
-      case Format::kVariableType: return CheckScope(inst, format);
+      case Format::kVariableType: break;
     }
-    return "no such format";
+    return CheckScope(inst, format);
   }
 
   const char* CheckCall(const Inst& inst) {

@@ -1,0 +1,122 @@
+// The memory that decisions are made with: moved, shared between snapshots, left behind.
+#include <gtest/gtest.h>
+
+#include "assay/compile.h"
+#include "assay/evaluator.h"
+#include "engine/bytecode/program_parts.h"
+
+namespace assay {
+namespace {
+
+Snapshot MakeSnapshot(const std::string& policies) {
+  Sources sources;
+  Diagnostics diagnostics;
+  PolicySet set;
+  EXPECT_TRUE(set.AddCedar(sources, sources.Add("p", policies), &diagnostics))
+      << diagnostics.Render(sources);
+  return Snapshot::Create(set.Compile().value(), Entities()).value();
+}
+
+Snapshot MakeExpression(const std::string& expression) {
+  Sources sources;
+  Diagnostics diagnostics;
+  const auto program =
+      CompileExpression(sources, sources.Add("e", expression), Limits{}, &diagnostics);
+  EXPECT_TRUE(program.has_value()) << diagnostics.Render(sources);
+  return Snapshot::Create(*program, Entities()).value();
+}
+
+const Request kRequest = {{"User", "u"}, {"Action", "a"}, {"Doc", "d"}, {{"n", 1}}};
+constexpr const char* kPermitAll = "permit(principal, action, resource);";
+
+TEST(Scratch, ServesSnapshotsOfAnySizeInAnyOrder) {
+  std::string many;
+  for (int i = 0; i < 500; ++i) {
+    many +=
+        "permit(principal, action, resource) when { [context.n].contains(1 + (1 - (2 * 3))) };"
+        "permit(principal, action, resource) when { context.n == 1 };"
+        "forbid(principal, action, resource) when { context.missing };";
+  }
+  const Snapshot small = MakeSnapshot(kPermitAll), large = MakeSnapshot(many);
+  Scratch scratch;
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(Decide(small, kRequest, scratch).determining().size(), 1U);
+    const Decision decision = Decide(large, kRequest, scratch);
+    EXPECT_TRUE(decision.is_allow());
+    EXPECT_EQ(decision.determining().size(), 500U);
+    EXPECT_EQ(decision.error_count(), 500U);
+    EXPECT_EQ(decision.error_policy(499), 1499U);
+  }
+}
+
+TEST(Scratch, CanBeMoved) {
+  const Snapshot snapshot = MakeSnapshot(kPermitAll);
+  Scratch first;
+  EXPECT_TRUE(Decide(snapshot, kRequest, first).is_allow());
+  Scratch second(std::move(first));
+  EXPECT_TRUE(Decide(snapshot, kRequest, second).is_allow());
+  Scratch third;
+  third = std::move(second);
+  EXPECT_TRUE(Decide(snapshot, kRequest, third).is_allow());
+}
+
+TEST(Scratch, WithoutMemoryNothingIsEvaluated) {
+  const Snapshot snapshot = MakeExpression("1");
+  Scratch scratch;
+  EXPECT_EQ(Evaluate(snapshot, kRequest, scratch).value(), Value(1));
+  const Scratch taken = std::move(scratch);
+  // NOLINTNEXTLINE(bugprone-use-after-move): what is left must be safe.
+  const Result<Value> value = Evaluate(snapshot, kRequest, scratch);
+  ASSERT_FALSE(value.ok());
+  EXPECT_EQ(value.error().code, ErrorCode::kOutOfMemory);
+}
+
+TEST(BoundRequest, CanBeMoved) {
+  const Snapshot snapshot = MakeSnapshot(kPermitAll);
+  Scratch scratch;
+  BoundRequest first;
+  ASSERT_TRUE(first.Bind(snapshot, kRequest).ok());
+  BoundRequest second;
+  second = std::move(first);
+  EXPECT_TRUE(Decide(snapshot, second, scratch).is_allow());
+}
+
+TEST(Snapshot, GivesBackWhatItWasMadeOf) {
+  const Snapshot snapshot = MakeSnapshot(kPermitAll);
+  EXPECT_EQ(snapshot.program().policy_count(), 1U);
+  EXPECT_EQ(snapshot.program().policy_id(0), "policy0");
+  EXPECT_EQ(snapshot.entities().size(), 0U);
+}
+
+TEST(Evaluate, ARequestThatCannotBeBoundIsAnError) {
+  Request deep = kRequest;
+  Value nested = 1;
+  for (int i = 0; i < 200; ++i) nested = Record{{"x", nested}};
+  deep.context.insert_or_assign("deep", nested);
+  Scratch scratch;
+  const Result<Value> value = Evaluate(MakeExpression("1"), deep, scratch);
+  ASSERT_FALSE(value.ok());
+  EXPECT_EQ(value.error().code, ErrorCode::kLimitExceeded);
+  EXPECT_EQ(value.error().message, "the context is nested too deep (json_depth)");
+}
+
+// The verifier lets `fail` pass: it is what zeroed memory holds, and it can only deny.
+TEST(Machine, TheOpcodeFailIsAnErrorOfItsPolicy) {
+  bc::ProgramParts parts;
+  parts.code = {{bc::Op::kFail, 0, 0, 0}, {bc::Op::kSatisfied, 0, 0, 0}};
+  parts.bodies = {{.begin = 0, .end = 1}, {.begin = 1, .end = 2}};
+  parts.policies = {{"broken", false, 0, {}, {}}};
+  Scratch scratch;
+  const Snapshot broken = Snapshot::Create(Program::Load(parts).value(), Entities()).value();
+  const Decision denied = Decide(broken, kRequest, scratch);
+  EXPECT_EQ(denied.status(), DecisionStatus::kDecided);
+  EXPECT_FALSE(denied.is_allow());
+  ASSERT_EQ(denied.error_count(), 1U);
+  EXPECT_EQ(denied.error_text(0), "the program is corrupt");
+  parts.policies.push_back({"whole", false, 1, {}, {}});
+  const Snapshot both = Snapshot::Create(Program::Load(parts).value(), Entities()).value();
+  EXPECT_TRUE(Decide(both, kRequest, scratch).is_allow());
+}
+
+}  // namespace
+}  // namespace assay
