@@ -101,10 +101,7 @@ class TreeBuilder {
   template <typename Exception>
   bool parse_error(std::size_t read, const std::string&, const Exception& error) {
     // The last character read is the one that was not expected; the end of the text counts as one.
-    std::size_t at = std::min(std::max(read, std::size_t{1}) - 1, text_.size());
-    while (at > 0 && at < text_.size() && (static_cast<unsigned char>(text_[at]) & 0xC0) == 0x80) {
-      --at;
-    }
+    const std::size_t at = std::min(std::max(read, std::size_t{1}) - 1, text_.size());
     const auto begin = static_cast<std::uint32_t>(at);
     diagnostics_->Add(DiagId::kInvalidJson, {source_, begin, begin + (at < text_.size() ? 1U : 0U)},
                       "this is not valid JSON: " + Reason(error.what()));

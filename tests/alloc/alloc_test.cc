@@ -188,6 +188,13 @@ TEST(AllocationFailure, DoesNotEscapeFromReading) {
     Diagnostics diagnostics;
     return Entities::FromJson(world.sources, world.entities, Limits{}, &diagnostics).has_value();
   });
+  const std::vector<Entity> plain = {{EntityUid{"User", "u"}, {}, {EntityUid{"Group", "g"}}, {}},
+                                     {EntityUid{"Group", "g"}, {}, {}, {}}};
+  std::vector<Entity> given;
+  FailEach("Entities::Create", [&] {
+    given = plain;
+    return Entities::Create(std::move(given)).ok();
+  });
   FailEach("ParseRequestJson", [&] {
     Diagnostics diagnostics;
     return ParseRequestJson(world.sources, world.request, Limits{}, &diagnostics).has_value();
