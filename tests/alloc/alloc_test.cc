@@ -121,8 +121,8 @@ TEST(Allocations, AreSeen) {
 }  // namespace
 }  // namespace assay
 
-// ANTLR's runtime notes a new node of its tree in a list; when that list cannot grow, it forgets the
-// node. That is the one leak allowed here.
+// ANTLR's runtime notes a new node of its tree in a list; when that list cannot grow, it forgets
+// the node. That is the one leak allowed here.
 extern "C" const char* __lsan_default_suppressions() {
   return "leak:antlr4::tree::ParseTreeTracker::createInstance\n";
 }
