@@ -205,10 +205,13 @@ class Lexer {
       case '\'':
         return Report(DiagId::kUnexpectedCharacter, span, "strings are written in double quotes",
                       "");
-      default:
-        return Report(DiagId::kUnexpectedCharacter, span,
-                      quoted + " cannot stand here outside a string", "");
+      case '\xEF':
+        if (bad != "\uFEFF") break;
+        return Report(DiagId::kUnexpectedCharacter, span, "a byte order mark cannot stand here",
+                      "save the file as UTF-8 without a byte order mark");
+      default: break;
     }
+    Report(DiagId::kUnexpectedCharacter, span, quoted + " cannot stand here outside a string", "");
   }
 
   void Report(DiagId id, Span span, std::string message, std::string hint) {

@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   parts.types = {"User", "Doc"};
   parts.patterns = {"a\xff"};
   parts.code.resize(size / sizeof(bc::Inst));
-  std::memcpy(parts.code.data(), data, parts.code.size() * sizeof(bc::Inst));
+  if (!parts.code.empty())
+    std::memcpy(parts.code.data(), data, parts.code.size() * sizeof(bc::Inst));
   const auto end = static_cast<std::uint32_t>(parts.code.size());
   parts.bodies = {{.begin = 0, .end = end, .registers = 4, .has_principal_slot = true}};
   parts.policies = {{"p", false, 0, EntityUid{"User", "u"}, std::nullopt}};

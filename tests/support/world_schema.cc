@@ -15,8 +15,8 @@ std::vector<Field> DrawFields(Draw& draw, const WorldSchema& schema, std::size_t
                                       "principal", "in_", "permit", "x1", "_", "is", "if", "a b"})
                          : AnyText(draw);
     const bool taken = std::any_of(fields.begin(), fields.end(),
-                                   [&name](const Field& field) { return field.first == name; });
-    if (!taken) fields.emplace_back(name, DrawType(draw, schema, depth));
+                                   [&name](const Field& field) { return field.name == name; });
+    if (!taken) fields.push_back({name, DrawType(draw, schema, depth)});
   }
   return fields;
 }

@@ -26,14 +26,18 @@ enum class TypeKind {
   kDuration,
 };
 
-struct WorldType;
-using Field = std::pair<std::string, WorldType>;
+struct Field;
 
 struct WorldType {
   TypeKind kind = TypeKind::kBool;
   std::vector<WorldType> element;  // one for a set
   std::vector<Field> fields;       // of a record
   std::string entity;              // of an entity; "" is any
+};
+
+struct Field {
+  std::string name;
+  WorldType type;
 };
 
 // Whether an expression of type `b` can stand where `a` is wanted.
