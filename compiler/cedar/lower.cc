@@ -135,11 +135,13 @@ class PolicyLowering {
   ir::Rule Lower(const Policy& policy) {
     ir::Rule rule;
     rule.span = policy.span;
+    rule.is_forbid = policy.effect == Effect::kForbid;
+    for (const Annotation& annotation : policy.annotations) {
+      rule.annotations.push_back({std::string(annotation.key), std::string(annotation.value)});
+    }
     AddScope(policy.principal, 0, &rule);
     AddScope(policy.action, 1, &rule);
     AddScope(policy.resource, 2, &rule);
-    rule.has_principal_slot = policy.principal.slot != Slot::kNone;
-    rule.has_resource_slot = policy.resource.slot != Slot::kNone;
     for (const Condition& condition : policy.conditions) {
       rule.conditions.push_back({condition.is_unless, expressions_.Lower(condition.body)});
     }
@@ -190,15 +192,15 @@ ir::Module Lower(const PolicySetSyntax& set) {
     const auto rule = static_cast<std::uint32_t>(module.rules.size());
     module.rules.push_back(lowering.Lower(policy));
     rules.emplace(policy.id, rule);
-    if (!policy.is_template()) {
-      module.policies.push_back(
-          {policy.id, policy.effect == Effect::kForbid, rule, std::nullopt, std::nullopt});
+    if (policy.is_template()) {
+      module.templates.push_back({policy.id, rule});
+    } else {
+      module.policies.push_back({policy.id, rule, std::nullopt, std::nullopt});
     }
   }
   for (const TemplateLink& link : set.links) {
     const std::uint32_t rule = rules.at(link.template_id);
-    const bool is_forbid = set.ast.policies[rule].effect == Effect::kForbid;
-    module.policies.push_back({link.new_id, is_forbid, rule, link.principal, link.resource});
+    module.policies.push_back({link.new_id, rule, link.principal, link.resource});
   }
   return module;
 }

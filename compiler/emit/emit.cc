@@ -3,6 +3,7 @@
 #include "compiler/emit/emit.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "engine/bytecode/program_parts.h"
@@ -49,20 +50,23 @@ class RuleEmitter {
       : module_(module), parts_(parts), constant_of_(module.constants.size(), kUnused) {}
 
   void EmitPolicy(const ir::Rule& rule) {
-    bc::Body body{.begin = Here(),
-                  .has_principal_slot = rule.has_principal_slot,
-                  .has_resource_slot = rule.has_resource_slot};
-    for (const ir::ScopeTest& test : rule.scope) EmitScope(test);
+    bc::Rule out;
+    out.is_forbid = rule.is_forbid;
+    out.digest = rule.digest;
+    bc::Constraint* const scope[] = {&out.principal, &out.action, &out.resource};
+    for (const ir::ScopeTest& test : rule.scope) Constrain(test, scope[test.variable]);
     for (const ir::Condition& condition : rule.conditions) EmitCondition(condition);
     Put(Op::kSatisfied, 0, 0, rule.span);
-    Finish(body);
+    out.body = FinishBody(false);
+    out.annotations = rule.annotations;
+    out.places = std::move(places_);
+    parts_->rules.push_back(std::move(out));
   }
 
   void EmitExpression(const ir::Rule& rule) {
-    bc::Body body{.begin = Here(), .is_expression = true};
     EmitNode(rule.conditions.front().body, 0);
     Put(Op::kReturn, 0, 0, rule.span);
-    Finish(body);
+    FinishBody(true);
   }
 
   bool too_large() const { return too_large_; }
@@ -79,45 +83,55 @@ class RuleEmitter {
     return constant_of_[constant];
   }
 
-  std::uint32_t Here() const { return static_cast<std::uint32_t>(parts_->code.size()); }
+  std::uint32_t Here() const { return static_cast<std::uint32_t>(code_.size()); }
 
-  void Finish(bc::Body body) {
-    body.end = Here();
-    body.registers = registers_;
-    parts_->bodies.push_back(body);
+  // Ends the body and gives its number: that of an equal one if there is one.
+  std::uint32_t FinishBody(bool is_expression) {
+    std::string key(reinterpret_cast<const char*>(code_.data()), code_.size() * sizeof(bc::Inst));
+    const auto [known, is_new] =
+        bodies_.try_emplace(std::move(key), static_cast<std::uint32_t>(parts_->bodies.size()));
+    if (is_new) {
+      const auto begin = static_cast<std::uint32_t>(parts_->code.size());
+      parts_->code.insert(parts_->code.end(), code_.begin(), code_.end());
+      parts_->bodies.push_back({.begin = begin,
+                                .end = begin + Here(),
+                                .registers = registers_,
+                                .is_expression = is_expression});
+    }
+    code_.clear();
     registers_ = 0;
+    return known->second;
   }
 
   // Returns where the instruction is, for a jump whose target comes later.
   std::uint32_t Put(Op op, std::uint32_t a, std::uint32_t c, Span span, std::uint32_t x = 0) {
-    parts_->code.push_back({op, static_cast<std::uint8_t>(x), static_cast<std::uint16_t>(a), c});
-    parts_->places.push_back(span);
+    code_.push_back({op, static_cast<std::uint8_t>(x), static_cast<std::uint16_t>(a), c});
+    places_.push_back(span);
     return Here() - 1;
   }
 
-  void Land(std::uint32_t jump) { parts_->code[jump].c = Here(); }
+  void Land(std::uint32_t jump) { code_[jump].c = Here() - jump; }
 
   void Use(std::uint32_t reg) {
     registers_ = std::max(registers_, reg + 1);
     too_large_ = too_large_ || registers_ > bc::kMaxRegisters;
   }
 
-  void EmitScope(const ir::ScopeTest& test) {
-    using Kind = ir::ScopeTest::Kind;
-    if (test.slot != ir::Slot::kNone) {
-      const Op op = test.kind == Kind::kEqual ? Op::kScopeEqualSlot : Op::kScopeInSlot;
-      Put(op, 0, 0, test.span, test.variable);
-      return;
-    }
-    Op op = Op::kScopeEqual;
+  // `is T in E` comes as two tests of one variable.
+  void Constrain(const ir::ScopeTest& test, bc::Constraint* out) {
+    using From = ir::ScopeTest::Kind;
+    using To = bc::Constraint::Kind;
     switch (test.kind) {
-      case Kind::kEqual: break;
-      case Kind::kIn: op = Op::kScopeIn; break;
-      case Kind::kInAny: op = Op::kScopeInAny; break;
-      case Kind::kIs: op = Op::kScopeIs; break;
+      case From::kIs:
+        out->kind = To::kIs;
+        out->type = test.operand;
+        return;
+      case From::kEqual: out->kind = To::kEqual; break;
+      case From::kIn: out->kind = out->kind == To::kIs ? To::kIsIn : To::kIn; break;
+      case From::kInAny: out->kind = To::kInAnyOf; break;
     }
-    const std::uint32_t c = op == Op::kScopeIs ? test.operand : Constant(test.operand);
-    Put(op, 0, c, test.span, test.variable);
+    out->has_slot = test.slot != ir::Slot::kNone;
+    if (!out->has_slot) out->constant = Constant(test.operand);
   }
 
   // A conjunction at the top is a row of requirements: no jumps.
@@ -249,7 +263,10 @@ class RuleEmitter {
 
   const ir::Module& module_;
   bc::ProgramParts* parts_;
-  std::vector<std::uint32_t> constant_of_;  // by the module's number
+  std::vector<std::uint32_t> constant_of_;                 // by the module's number
+  std::vector<bc::Inst> code_;                             // of the body being emitted
+  std::vector<Span> places_;                               // of its instructions
+  std::unordered_map<std::string, std::uint32_t> bodies_;  // by the bytes of their code
   std::uint32_t registers_ = 0;
   bool too_large_ = false;
 };
@@ -273,9 +290,10 @@ Result<Program> Emit(ir::Module module, What what) {
     }
   }
   for (ir::Policy& policy : module.policies) {
-    parts.policies.push_back({std::move(policy.id), policy.is_forbid, policy.rule,
-                              std::move(policy.principal_slot), std::move(policy.resource_slot)});
+    parts.policies.push_back({std::move(policy.id), policy.rule, std::move(policy.principal_slot),
+                              std::move(policy.resource_slot)});
   }
+  parts.templates = std::move(module.templates);
   parts.names = std::move(module.names);
   parts.types = std::move(module.types);
   parts.patterns = std::move(module.patterns);

@@ -33,6 +33,7 @@ class Dumper {
   std::string Run() {
     std::vector<std::string> heads(module_.rules.size());
     for (const Policy& policy : module_.policies) heads[policy.rule] += PolicyLine(policy);
+    for (const auto& entry : module_.templates) heads[entry.rule] += TemplateLine(entry);
     for (std::size_t i = 0; i < module_.rules.size(); ++i) {
       out_ += heads[i] + "rule " + std::to_string(i) + "\n";
       for (const ScopeTest& test : module_.rules[i].scope) out_ += "  scope " + Scope(test) + "\n";
@@ -45,9 +46,16 @@ class Dumper {
   }
 
  private:
-  static std::string PolicyLine(const Policy& policy) {
-    std::string line = policy.is_forbid ? "forbid " : "permit ";
-    line += Quoted(policy.id);
+  std::string Effect(std::uint32_t rule) const {
+    return module_.rules[rule].is_forbid ? "forbid " : "permit ";
+  }
+
+  std::string TemplateLine(const bc::TemplateEntry& entry) const {
+    return "template " + Effect(entry.rule) + Quoted(entry.id) + "\n";
+  }
+
+  std::string PolicyLine(const Policy& policy) const {
+    std::string line = Effect(policy.rule) + Quoted(policy.id);
     if (policy.principal_slot) line += " ?principal=" + policy.principal_slot->ToCedar();
     if (policy.resource_slot) line += " ?resource=" + policy.resource_slot->ToCedar();
     return line + "\n";

@@ -15,6 +15,7 @@
 
 #include "assay/source.h"
 #include "assay/value.h"
+#include "engine/bytecode/program_parts.h"
 
 namespace assay::ir {
 
@@ -74,18 +75,19 @@ struct Condition {
   NodeId body{};
 };
 
-// What the slots and conditions of a static policy or a template mean.
+// What a static policy or a template means, without its name.
 struct Rule {
+  bool is_forbid = false;
   std::vector<ScopeTest> scope;
   std::vector<Condition> conditions;
-  bool has_principal_slot = false, has_resource_slot = false;
+  std::vector<bc::Annotation> annotations;
+  bc::Digest digest = {};
   Span span = {};
 };
 
 // One policy that decides: a rule under an id, with values for its slots.
 struct Policy {
   std::string id;
-  bool is_forbid = false;
   std::uint32_t rule = 0;
   std::optional<EntityUid> principal_slot, resource_slot;
 };
@@ -98,6 +100,7 @@ struct Module {
   std::vector<std::string> names, types, patterns;
   std::vector<Rule> rules;
   std::vector<Policy> policies;
+  std::vector<bc::TemplateEntry> templates;
 
   const Node& operator[](NodeId id) const { return nodes[static_cast<std::uint32_t>(id)]; }
   std::span<const NodeId> operands(const Node& node) const {

@@ -7,8 +7,8 @@
 
 namespace assay::bc {
 
-// Every body with the policies that use it, one instruction a line. Stable: it depends on nothing
-// but `parts`.
+// Every rule with the policies that use it, then every body, one instruction a line. Stable: it
+// depends on nothing but `parts`.
 std::string Disassemble(const ProgramParts& parts);
 
 }  // namespace assay::bc

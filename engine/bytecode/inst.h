@@ -15,21 +15,17 @@ enum class Op : std::uint8_t {
 // Which operands an instruction has; unused ones must be zero.
 enum class Format : std::uint8_t {
   kNone,
-  kReg,             // a: register
-  kRegReg,          // a, c: registers
-  kRegConstant,     // a: register, c: constant
-  kRegVariable,     // a: register, c: variable
-  kRegName,         // a: register, c: name
-  kRegType,         // a: register, c: entity type
-  kRegPattern,      // a: register, c: pattern
-  kRegCount,        // a: register, c: number of elements
-  kRegFunction,     // a: first of x registers, c: function
-  kRegTarget,       // a: register, c: instruction further on in the same body
-  kTarget,          // c: instruction further on in the same body
-  kVariable,        // x: variable with a slot
-  kVariableEntity,  // x: variable, c: constant that is an entity
-  kVariableSet,     // x: variable, c: constant that is a set of entities
-  kVariableType,    // x: variable, c: entity type
+  kReg,          // a: register
+  kRegReg,       // a, c: registers
+  kRegConstant,  // a: register, c: constant
+  kRegVariable,  // a: register, c: variable
+  kRegName,      // a: register, c: name
+  kRegType,      // a: register, c: entity type
+  kRegPattern,   // a: register, c: pattern
+  kRegCount,     // a: register, c: number of elements
+  kRegFunction,  // a: first of x registers, c: function
+  kRegTarget,    // a: register, c: how many instructions further on, in the same body
+  kTarget,       // c: how many instructions further on, in the same body
 };
 
 enum Flag : std::uint8_t {

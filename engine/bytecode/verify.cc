@@ -1,6 +1,8 @@
 #include "engine/bytecode/verify.h"
 
 #include <map>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/base/names.h"
@@ -76,8 +78,7 @@ class BodyVerifier {
     const Format format = Info(inst.op).format;
     const bool has_register = format >= Format::kReg && format <= Format::kRegTarget;
     if (has_register ? inst.a >= body_.registers : inst.a != 0) return "register out of range";
-    const bool has_x = format == Format::kRegFunction || format >= Format::kVariable;
-    if (!has_x && inst.x != 0) return "unused operand is not zero";
+    if (format != Format::kRegFunction && inst.x != 0) return "unused operand is not zero";
     switch (format) {
       case Format::kNone:
       case Format::kReg: return inst.c == 0 ? nullptr : "unused operand is not zero";
@@ -92,45 +93,14 @@ class BodyVerifier {
       case Format::kRegCount: return nullptr;
       case Format::kRegFunction: return CheckCall(inst);
       case Format::kRegTarget:
-      case Format::kTarget:
-        return inst.c > pc_ && inst.c < body_.end ? nullptr : "jump is not forward in its body";
-      case Format::kVariable: return CheckSlot(inst);
-      case Format::kVariableEntity:
-      case Format::kVariableSet:
-      case Format::kVariableType: break;
+      case Format::kTarget: break;
     }
-    return CheckScope(inst, format);
+    return inst.c > 0 && inst.c < body_.end - pc_ ? nullptr : "jump is not forward in its body";
   }
 
   const char* CheckCall(const Inst& inst) {
     if (inst.c >= stdlib::Functions().size()) return "function out of range";
     return inst.a + std::uint32_t{inst.x} <= body_.registers ? nullptr : "register out of range";
-  }
-
-  const char* CheckSlot(const Inst& inst) {
-    if (inst.c != 0) return "unused operand is not zero";
-    const auto variable = static_cast<Variable>(inst.x);
-    const bool declared = (variable == Variable::kPrincipal && body_.has_principal_slot) ||
-                          (variable == Variable::kResource && body_.has_resource_slot);
-    return declared ? nullptr : "slot is not declared";
-  }
-
-  const char* CheckScope(const Inst& inst, Format format) {
-    if (inst.x >= static_cast<std::uint32_t>(Variable::kContext)) return "variable out of range";
-    if (format == Format::kVariableType) {
-      return CheckRange(inst.c, parts_.types.size(), "type out of range");
-    }
-    if (inst.c >= parts_.constants.size()) return "constant out of range";
-    const Value& constant = parts_.constants[inst.c];
-    if (format == Format::kVariableEntity) {
-      return constant.kind() == Kind::kEntity ? nullptr : "constant is not an entity";
-    }
-    const auto* set = constant.As<Value::Set>();
-    if (set == nullptr) return "constant is not a set";
-    for (const Value& element : *set) {
-      if (element.kind() != Kind::kEntity) return "constant is not a set of entities";
-    }
-    return nullptr;
   }
 
   const char* CheckRegisters(const Inst& inst) {
@@ -177,7 +147,7 @@ class BodyVerifier {
     if (inst.op == Op::kSatisfied && body_.is_expression) return "an expression must return";
     if (inst.op == Op::kReturn && !body_.is_expression) return "a policy cannot return";
     if ((flags & kJumps) != 0) {
-      const auto [target, is_new] = pending_.try_emplace(inst.c, registers_);
+      const auto [target, is_new] = pending_.try_emplace(pc_ + inst.c, registers_);
       if (!is_new) Merge(registers_, &target->second);
     }
     if ((flags & kEnds) != 0) reachable_ = false;
@@ -206,15 +176,77 @@ std::optional<std::string> VerifyBodies(const ProgramParts& parts) {
   return std::nullopt;
 }
 
-std::optional<std::string> VerifyPolicies(const ProgramParts& parts) {
-  for (const PolicyEntry& policy : parts.policies) {
-    if (policy.body >= parts.bodies.size()) return "policy without a body";
-    const Body& body = parts.bodies[policy.body];
-    if (body.is_expression) return "policy whose body is an expression";
-    if (policy.principal_slot.has_value() != body.has_principal_slot ||
-        policy.resource_slot.has_value() != body.has_resource_slot) {
-      return "policy whose slots are not those of its body";
+// The rule that a constraint breaks, or nullptr. `is_action`: it constrains the action.
+const char* CheckConstraint(const ProgramParts& parts, const Constraint& constraint,
+                            bool is_action) {
+  using ConstraintKind = Constraint::Kind;
+  const ConstraintKind kind = constraint.kind;
+  if (kind > ConstraintKind::kInAnyOf) return "no such constraint";
+  const bool has_type = kind == ConstraintKind::kIs || kind == ConstraintKind::kIsIn;
+  const bool has_entity = kind == ConstraintKind::kEqual || kind == ConstraintKind::kIn ||
+                          kind == ConstraintKind::kIsIn;
+  if (is_action && (has_type || constraint.has_slot)) return "constraint is not for actions";
+  if (!is_action && kind == ConstraintKind::kInAnyOf) return "constraint is for actions only";
+  if (has_type ? constraint.type >= parts.types.size() : constraint.type != 0) {
+    return "type out of range";
+  }
+  if (constraint.has_slot && !has_entity) return "slot without a use";
+  if (constraint.has_slot || kind == ConstraintKind::kAny || kind == ConstraintKind::kIs) {
+    return constraint.constant == 0 ? nullptr : "unused operand is not zero";
+  }
+  if (constraint.constant >= parts.constants.size()) return "constant out of range";
+  const Value& constant = parts.constants[constraint.constant];
+  if (has_entity) {
+    return constant.kind() == Kind::kEntity ? nullptr : "constant is not an entity";
+  }
+  const auto* set = constant.As<Value::Set>();
+  if (set == nullptr) return "constant is not a set";
+  for (const Value& element : *set) {
+    if (element.kind() != Kind::kEntity) return "constant is not a set of entities";
+  }
+  return nullptr;
+}
+
+const char* CheckRule(const ProgramParts& parts, const Rule& rule) {
+  if (rule.body >= parts.bodies.size()) return "no such body";
+  const Body& body = parts.bodies[rule.body];
+  if (body.is_expression) return "the body is an expression";
+  if (!rule.places.empty() && rule.places.size() != body.end - body.begin) {
+    return "places do not match the code";
+  }
+  if (const char* broken = CheckConstraint(parts, rule.principal, false)) return broken;
+  if (const char* broken = CheckConstraint(parts, rule.action, true)) return broken;
+  return CheckConstraint(parts, rule.resource, false);
+}
+
+std::optional<std::string> VerifyRules(const ProgramParts& parts) {
+  for (std::size_t i = 0; i < parts.rules.size(); ++i) {
+    if (const char* broken = CheckRule(parts, parts.rules[i])) {
+      return "rule " + std::to_string(i) + ": " + broken;
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> VerifyPolicies(const ProgramParts& parts) {
+  std::unordered_set<std::string_view> ids;
+  for (const PolicyEntry& policy : parts.policies) {
+    if (policy.rule >= parts.rules.size()) return "policy without a rule";
+    const Rule& rule = parts.rules[policy.rule];
+    if (policy.principal_slot.has_value() != rule.principal.has_slot ||
+        policy.resource_slot.has_value() != rule.resource.has_slot) {
+      return "policy whose slots are not those of its rule";
+    }
+    for (const auto* slot : {&policy.principal_slot, &policy.resource_slot}) {
+      if (slot->has_value() && !IsTypeName((*slot)->type))
+        return "slot with a type that is no path";
+    }
+    if (!ids.insert(policy.id).second) return "policy whose id is taken";
+  }
+  for (const TemplateEntry& entry : parts.templates) {
+    if (entry.rule >= parts.rules.size()) return "template without a rule";
+    if (!parts.rules[entry.rule].is_template()) return "template without slots";
+    if (!ids.insert(entry.id).second) return "template whose id is taken";
   }
   return std::nullopt;
 }
@@ -222,13 +254,11 @@ std::optional<std::string> VerifyPolicies(const ProgramParts& parts) {
 }  // namespace
 
 std::optional<std::string> Verify(const ProgramParts& parts) {
-  if (!parts.places.empty() && parts.places.size() != parts.code.size()) {
-    return "places do not match the code";
-  }
   for (const std::string& type : parts.types) {
     if (!IsTypeName(type)) return "type that is not a path";
   }
   if (auto broken = VerifyBodies(parts)) return broken;
+  if (auto broken = VerifyRules(parts)) return broken;
   return VerifyPolicies(parts);
 }
 

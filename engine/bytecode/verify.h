@@ -12,8 +12,9 @@ namespace assay::bc {
 // another; opcodes exist; operands are in range and unused ones zero; jumps go forward within their
 // body, so that a run ends within as many steps as the body has instructions; each register is
 // written before it is read, on every path; sets and records under construction are used by their
-// own instructions only; control cannot run off the end; slots are there exactly when bodies use
-// them. Time is linear in the code but for merges at jump targets, which cost the live registers.
+// own instructions only; control cannot run off the end; constraints name entities, sets of them
+// and types; ids differ; slots are there exactly when rules have them. Time is linear in the code
+// but for merges at jump targets, which cost the live registers.
 std::optional<std::string> Verify(const ProgramParts& parts);
 
 }  // namespace assay::bc

@@ -5,6 +5,7 @@
 
 #include "assay/evaluator.h"
 #include "engine/eval/machine.h"
+#include "engine/eval/operations.h"
 #include "engine/eval/snapshot_data.h"
 
 namespace assay {
@@ -35,6 +36,34 @@ struct Scratch::Data {
     }
   }
 };
+
+namespace rt {
+namespace {
+
+bool Meets(const SnapshotData& snapshot, const BindingData& binding, std::uint32_t uid,
+           const Demand& demand) noexcept {
+  switch (demand.kind) {
+    case bc::Constraint::Kind::kAny: return true;
+    case bc::Constraint::Kind::kEqual: return uid == demand.uid;
+    case bc::Constraint::Kind::kIn: return IsIn(snapshot, uid, demand.uid);
+    case bc::Constraint::Kind::kIs: return TypeOf(snapshot, binding, uid) == demand.type;
+    case bc::Constraint::Kind::kIsIn:
+      return TypeOf(snapshot, binding, uid) == demand.type && IsIn(snapshot, uid, demand.uid);
+    case bc::Constraint::Kind::kInAnyOf: return IsInAny(snapshot, uid, *demand.any_of);
+  }
+  return false;
+}
+
+bool InScope(const SnapshotData& snapshot, const BindingData& binding,
+             const PolicyRow& policy) noexcept {
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (!Meets(snapshot, binding, binding.variables[i].aux, policy.scope[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace
+}  // namespace rt
 
 struct rt::Access::DecisionParts {
   static Decision NotDecided(DecisionStatus status) {
@@ -71,7 +100,7 @@ struct rt::Access::DecisionParts {
     Machine machine{snapshot, binding, scratch.registers.data(), &scratch.arena};
     for (std::uint32_t i = 0; i < snapshot.policies.size(); ++i) {
       const PolicyRow& policy = snapshot.policies[i];
-      machine.policy = &policy;
+      if (!InScope(snapshot, binding, policy)) continue;
       const Verdict verdict = Run(machine, policy.begin);
       if (verdict == Verdict::kSatisfied) {
         (policy.is_forbid ? scratch.forbids : scratch.permits).push_back(i);

@@ -15,11 +15,6 @@ inline bool IsBool(Machine& m, const Cell& cell) noexcept {
   return cell.kind == Kind::kBool || FailType(m, Expected::kBool, cell);
 }
 
-inline std::uint32_t SlotOf(const Machine& m, std::uint8_t variable) noexcept {
-  return variable == static_cast<std::uint8_t>(bc::Variable::kPrincipal) ? m.policy->principal_slot
-                                                                         : m.policy->resource_slot;
-}
-
 }  // namespace
 
 // NOLINTNEXTLINE(readability-function-size): the one loop.
@@ -40,37 +35,14 @@ Verdict Run(Machine& m, std::uint32_t pc) noexcept {
       case Op::kLoadVariable: a = variables[c]; continue;
       case Op::kMove: a = r[c]; continue;
 
-      case Op::kScopeEqual:
-        if (variables[inst->x].aux != s.constants[c].aux) return Verdict::kNotSatisfied;
-        continue;
-      case Op::kScopeIn:
-        if (!IsIn(s, variables[inst->x].aux, s.constants[c].aux)) return Verdict::kNotSatisfied;
-        continue;
-      case Op::kScopeInAny:
-        if (!IsInAny(s, variables[inst->x].aux, *s.constants[c].set)) {
-          return Verdict::kNotSatisfied;
-        }
-        continue;
-      case Op::kScopeIs:
-        if (TypeOf(s, m.binding, variables[inst->x].aux) != s.type_of[c]) {
-          return Verdict::kNotSatisfied;
-        }
-        continue;
-      case Op::kScopeEqualSlot:
-        if (variables[inst->x].aux != SlotOf(m, inst->x)) return Verdict::kNotSatisfied;
-        continue;
-      case Op::kScopeInSlot:
-        if (!IsIn(s, variables[inst->x].aux, SlotOf(m, inst->x))) return Verdict::kNotSatisfied;
-        continue;
-
-      case Op::kJump: inst = code + c - 1; continue;
+      case Op::kJump: inst += c - 1; continue;
       case Op::kJumpIfFalse:
         if (!(ok = IsBool(m, a))) break;
-        if (!a.boolean) inst = code + c - 1;
+        if (!a.boolean) inst += c - 1;
         continue;
       case Op::kJumpIfTrue:
         if (!(ok = IsBool(m, a))) break;
-        if (a.boolean) inst = code + c - 1;
+        if (a.boolean) inst += c - 1;
         continue;
       case Op::kCheckBool: ok = IsBool(m, a); break;
       case Op::kRequire:

@@ -18,7 +18,6 @@ struct Machine {
   Cell* registers;
   Arena* arena;
   EvalError error = {};
-  const PolicyRow* policy = nullptr;  // whose slots are read
 };
 
 // Runs the body that starts at `pc`. The program is verified, so nothing is checked that the

@@ -66,13 +66,31 @@ class SnapshotBuilder {
       data_->max_registers = std::max(data_->max_registers, body.registers);
     }
     for (const bc::PolicyEntry& policy : parts.policies) {
-      PolicyRow& row = data_->policies.emplace_back();
-      row.begin = parts.bodies[policy.body].begin;
-      row.is_forbid = policy.is_forbid;
-      if (policy.principal_slot) row.principal_slot = interner_.Uid(*policy.principal_slot);
-      if (policy.resource_slot) row.resource_slot = interner_.Uid(*policy.resource_slot);
+      const bc::Rule& rule = parts.rules[policy.rule];
+      data_->policies.push_back({parts.bodies[rule.body].begin,
+                                 rule.is_forbid,
+                                 {MakeDemand(rule.principal, policy.principal_slot),
+                                  MakeDemand(rule.action, std::nullopt),
+                                  MakeDemand(rule.resource, policy.resource_slot)}});
     }
     return ToCellStatus::kOk;
+  }
+
+  Demand MakeDemand(const bc::Constraint& constraint, const std::optional<EntityUid>& slot) {
+    using ConstraintKind = bc::Constraint::Kind;
+    Demand demand{.kind = constraint.kind};
+    if (constraint.kind == ConstraintKind::kAny) return demand;
+    if (constraint.kind == ConstraintKind::kIs || constraint.kind == ConstraintKind::kIsIn) {
+      demand.type = data_->type_of[constraint.type];
+    }
+    if (constraint.kind == ConstraintKind::kIs) return demand;
+    const Cell& constant = data_->constants[constraint.constant];
+    if (constraint.kind == ConstraintKind::kInAnyOf) {
+      demand.any_of = constant.set;
+    } else {
+      demand.uid = slot ? interner_.Uid(*slot) : constant.aux;
+    }
+    return demand;
   }
 
   ToCellStatus AddEntities() {

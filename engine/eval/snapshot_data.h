@@ -15,12 +15,19 @@
 
 namespace assay::rt {
 
+// A scope constraint in the snapshot's numbers, with the slot's entity in its place.
+struct Demand {
+  bc::Constraint::Kind kind = bc::Constraint::Kind::kAny;
+  std::uint32_t type = kNoSymbol;
+  std::uint32_t uid = kNoSymbol;
+  const SetRep* any_of = nullptr;  // kInAnyOf
+};
+
 // What the evaluator needs of one policy.
 struct PolicyRow {
   std::uint32_t begin = 0;  // of its body
   bool is_forbid = false;
-  std::uint32_t principal_slot = kNoSymbol;  // number of the uid
-  std::uint32_t resource_slot = kNoSymbol;
+  Demand scope[3];  // principal, action, resource
 };
 
 // One for each known uid, whether or not the store has the entity.

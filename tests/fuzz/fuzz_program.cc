@@ -18,8 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (!parts.code.empty())
     std::memcpy(parts.code.data(), data, parts.code.size() * sizeof(bc::Inst));
   const auto end = static_cast<std::uint32_t>(parts.code.size());
-  parts.bodies = {{.begin = 0, .end = end, .registers = 4, .has_principal_slot = true}};
-  parts.policies = {{"p", false, 0, EntityUid{"User", "u"}, std::nullopt}};
+  parts.bodies = {{.begin = 0, .end = end, .registers = 4}};
+  parts.rules.emplace_back();
+  parts.policies = {{"p", 0, std::nullopt, std::nullopt}};
   Result<Program> program = Program::Load(std::move(parts));
   if (!program.ok()) return 0;
   program.value().Disassemble();

@@ -115,14 +115,18 @@ TEST(Program, EveryInstructionHasAPlaceAndEveryConstantAUse) {
   ASSERT_TRUE(policies.AddCedar(kPolicies));
   const Program program = policies.set.Compile().value();
   const bc::ProgramParts& parts = program.parts();
-  ASSERT_EQ(parts.places.size(), parts.code.size());
   std::vector<bool> used(parts.constants.size());
-  for (std::size_t pc = 0; pc < parts.code.size(); ++pc) {
-    EXPECT_LT(parts.places[pc].begin, parts.places[pc].end) << pc;
-    const bc::Format format = bc::Info(parts.code[pc].op).format;
-    if (format == bc::Format::kRegConstant || format == bc::Format::kVariableEntity ||
-        format == bc::Format::kVariableSet) {
-      used[parts.code[pc].c] = true;
+  for (const bc::Inst& inst : parts.code) {
+    if (bc::Info(inst.op).format == bc::Format::kRegConstant) used[inst.c] = true;
+  }
+  for (const bc::Rule& rule : parts.rules) {
+    const bc::Body& body = parts.bodies[rule.body];
+    ASSERT_EQ(rule.places.size(), body.end - body.begin);
+    for (const Span& place : rule.places) EXPECT_LT(place.begin, place.end);
+    for (const bc::Constraint* constraint : {&rule.principal, &rule.action, &rule.resource}) {
+      const bool has_constant = constraint->kind != bc::Constraint::Kind::kAny &&
+                                constraint->kind != bc::Constraint::Kind::kIs;
+      if (has_constant && !constraint->has_slot) used[constraint->constant] = true;
     }
   }
   EXPECT_EQ(std::count(used.begin(), used.end(), false), 0);

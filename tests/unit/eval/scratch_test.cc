@@ -105,7 +105,9 @@ TEST(Machine, TheOpcodeFailIsAnErrorOfItsPolicy) {
   bc::ProgramParts parts;
   parts.code = {{bc::Op::kFail, 0, 0, 0}, {bc::Op::kSatisfied, 0, 0, 0}};
   parts.bodies = {{.begin = 0, .end = 1}, {.begin = 1, .end = 2}};
-  parts.policies = {{"broken", false, 0, {}, {}}};
+  parts.rules.resize(2);
+  parts.rules[1].body = 1;
+  parts.policies = {{"broken", 0, {}, {}}};
   Scratch scratch;
   const Snapshot broken = Snapshot::Create(Program::Load(parts).value(), Entities()).value();
   const Decision denied = Decide(broken, kRequest, scratch);
@@ -113,7 +115,7 @@ TEST(Machine, TheOpcodeFailIsAnErrorOfItsPolicy) {
   EXPECT_FALSE(denied.is_allow());
   ASSERT_EQ(denied.error_count(), 1U);
   EXPECT_EQ(denied.error_text(0), "the program is corrupt");
-  parts.policies.push_back({"whole", false, 1, {}, {}});
+  parts.policies.push_back({"whole", 1, {}, {}});
   const Snapshot both = Snapshot::Create(Program::Load(parts).value(), Entities()).value();
   EXPECT_TRUE(Decide(both, kRequest, scratch).is_allow());
 }
