@@ -2,8 +2,9 @@
 """Checks who includes whom. Usage: layering.py ROOT
 
 The layers are those of ARCHITECTURE.md; a file may include its own layer and those to its left.
-Also kept apart: ANTLR and the JSON library in the few files that may see them, printing and
-stopping in the command line, and public headers from everything private.
+Also kept apart: ANTLR, OpenSSL and the JSON library in the few files that may see them, the mint
+from the compiler, printing and stopping in the command line, and public headers from everything
+private.
 """
 import pathlib
 import re
@@ -11,11 +12,15 @@ import subprocess
 import sys
 
 LAYERS = ["engine/base", "stdlib/types", "engine/value", "stdlib", "engine/data",
-          "engine/bytecode", "engine/eval", "compiler", "compiler/cli"]
-# The public headers stand beside the layers: everyone may include the engine's, and from the
-# compiler up the compiler's.
+          "engine/bytecode", "engine/eval", "engine/mint/base", "engine/mint/jose",
+          "engine/mint/identity", "engine/mint/grant", "engine/mint/ledger", "engine/mint", "compiler",
+          "compiler/cli"]
+# The public headers stand beside the layers: everyone may include the engine's, from the compiler up
+# the compiler's, and in the mint and the command line the mint's.
 ENGINE_API = "engine/include/assay/"
 COMPILER_API = "compiler/include/assay/"
+MINT_API = "engine/mint/include/assay/"
+PUBLIC = (ENGINE_API, COMPILER_API, MINT_API)
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 COMMENT = re.compile(r'//[^\n]*|"(?:\\.|[^"\\\n])*"')
@@ -24,13 +29,23 @@ PRINTS_OR_STOPS = re.compile(
 
 
 def layer_of(path):
-    """The index of the file's layer; None for what may include anything."""
+    """The index of the file's layer; None for what may include anything, and public headers."""
+    if path.startswith(PUBLIC):
+        return None
     fitting = [index for index, folder in enumerate(LAYERS) if path.startswith(folder + "/")]
     return max(fitting, key=lambda index: len(LAYERS[index]), default=None)
 
 
 def allowed_antlr(path):
     return path == "compiler/cedar/parse.cc" or path.startswith("grammar/")
+
+
+def allowed_mint(path):
+    return path.startswith(("engine/mint/", "compiler/cli/", "tests/", "bench/"))
+
+
+def allowed_openssl(path):
+    return path.startswith(("engine/mint/", "tests/", "bench/")) and not path.startswith(MINT_API)
 
 
 def allowed_json(path):
@@ -43,26 +58,32 @@ def check_include(path, target, quoted, exists):
         return "only compiler/cedar/parse.cc may include ANTLR"
     if target.startswith("nlohmann/") and not allowed_json(path):
         return "only engine/base/json*.cc may include the JSON library"
+    if target.startswith("openssl/") and not allowed_openssl(path):
+        return "only the mint may include OpenSSL"
     if target == "iostream" and layer_of(path) not in (None, LAYERS.index("compiler/cli")):
         return "a library does not print"
-    public = path.startswith((ENGINE_API, COMPILER_API))
+    public = path.startswith(PUBLIC)
     if not quoted:
         if public and "/" in target:
             return "a public header includes only public and standard headers"
         return None
     if target.startswith("assay/"):
-        target = next((api + target[6:] for api in (ENGINE_API, COMPILER_API)
+        target = next((api + target[6:] for api in PUBLIC
                        if api + target[6:] in exists), None)
         if target is None:
             return "there is no such public header"
         below_compiler = path.startswith(("engine/", "stdlib/"))
         if target.startswith(COMPILER_API) and below_compiler:
             return "the engine does not know the compiler"
+        if target.startswith(MINT_API) and not allowed_mint(path):
+            return "only the mint and the command line know the mint"
         return None
     if public:
         return "a public header includes only public and standard headers"
     if target not in exists:
         return "there is no such file; private headers are named from the root"
+    if target.startswith("engine/mint/") and not allowed_mint(path):
+        return "only the mint and the command line know the mint"
     mine, theirs = layer_of(path), layer_of(target)
     if mine is not None and (theirs is None or theirs > mine):
         return "an include may only go to a lower layer"
@@ -71,7 +92,7 @@ def check_include(path, target, quoted, exists):
 
 def check_file(path, text, exists):
     errors = []
-    if path.startswith("engine/") and layer_of(path) is None and not path.startswith(ENGINE_API):
+    if path.startswith("engine/") and layer_of(path) is None and not path.startswith(PUBLIC):
         errors.append((0, "the folder has no layer; ARCHITECTURE.md and this script list them"))
     for match in INCLUDE.finditer(text):
         problem = check_include(path, match[2], match[1] == '"', exists)
