@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-LAYERS = ["engine/base", "stdlib/types", "engine/value", "stdlib", "engine/data",
+LAYERS = ["engine/base", "engine/store", "stdlib/types", "engine/value", "stdlib", "engine/data",
           "engine/bytecode", "engine/eval", "engine/mint/base", "engine/mint/jose",
           "engine/mint/identity", "engine/mint/grant", "engine/mint/ledger", "engine/mint", "compiler",
           "compiler/cli"]
