@@ -45,19 +45,17 @@ class HashPage {
   // proportion; where it is not, bisection bounds the search.
   std::uint32_t LowerBound(std::uint64_t hash) const noexcept {
     const std::uint64_t* const all = hashes();
+    if (count_ <= kWindow) return CountLess(all, count_, hash);
     const std::uint64_t fraction = (hash << depth()) >> 32;
-    auto at = static_cast<std::uint32_t>(fraction * count_ >> 32);
-    if (all[at] < hash) {
-      const std::uint32_t limit = count_ - at > kScan ? at + kScan : count_;
-      while (++at < limit && all[at] < hash) {
-      }
-      if (at < limit || at == count_) return at;
-      return static_cast<std::uint32_t>(std::lower_bound(all + at, all + count_, hash) - all);
-    }
-    const std::uint32_t limit = at > kScan ? at - kScan : 0;
-    while (at > limit && all[at - 1] >= hash) --at;
-    if (at > limit || at == 0) return at;
-    return static_cast<std::uint32_t>(std::lower_bound(all, all + at, hash) - all);
+    const auto guess = static_cast<std::uint32_t>(fraction * count_ >> 32);
+    __builtin_prefetch(values() + guess);
+    const std::uint32_t begin =
+        std::min(guess < kWindow / 2 ? 0 : guess - kWindow / 2, count_ - kWindow);
+    const std::uint32_t end = begin + kWindow;
+    const std::uint32_t at = begin + CountLess(all + begin, kWindow, hash);
+    if (at == begin && begin > 0) return Bisect(0, begin, hash);
+    if (at == end && end < count_) return Bisect(end, count_, hash);
+    return at;
   }
 
   // Whether there is a bit after the first depth() in which the hashes differ, `hash` among them.
@@ -129,9 +127,22 @@ class HashPage {
  private:
   static constexpr unsigned kCapacityBits = 26;
   static constexpr std::uint32_t kCapacityMask = (std::uint32_t{1} << kCapacityBits) - 1;
-  static constexpr std::uint32_t kScan = 24;
+  static constexpr std::uint32_t kWindow = 16;
 
   std::uint32_t capacity() const noexcept { return form_ & kCapacityMask; }
+
+  // Of sorted hashes; without a branch that depends on them.
+  static std::uint32_t CountLess(const std::uint64_t* from, std::uint32_t count,
+                                 std::uint64_t hash) noexcept {
+    std::uint32_t less = 0;
+    for (std::uint32_t i = 0; i < count; ++i) less += from[i] < hash ? 1 : 0;
+    return less;
+  }
+
+  std::uint32_t Bisect(std::uint32_t begin, std::uint32_t end, std::uint64_t hash) const noexcept {
+    const std::uint64_t* const all = hashes();
+    return static_cast<std::uint32_t>(std::lower_bound(all + begin, all + end, hash) - all);
+  }
 
   // How many entries to make room for when one more comes. A new page is being filled: it grows in
   // proportion, and soon to the full size, so that growing leaves few sizes of free blocks behind.

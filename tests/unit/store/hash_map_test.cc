@@ -156,6 +156,25 @@ TEST(HashMap, AnInsertionInAMillionCostsAPageAndTheDirectory) {
   }
 }
 
+// The free blocks of one version serve the next.
+TEST(HashMap, SteadyChangeDoesNotTakeMoreMemory) {
+  Heap heap;
+  HashMap<std::uint32_t> map;
+  for (std::uint32_t i = 0; i < 50'000; ++i) map.Insert(heap, Mix(i), i);
+  heap.Commit();
+  const std::size_t bytes = heap.bytes();
+  const std::size_t mapped = heap.mapped_bytes();
+  for (std::uint32_t i = 0; i < 20'000; ++i) {
+    ASSERT_TRUE(map.Erase(heap, Mix(i), i));
+    map.Insert(heap, Mix(i + 50'000), i + 50'000);
+    heap.Commit();
+    heap.Collect({});
+  }
+  EXPECT_EQ(map.size(), 50'000U);
+  EXPECT_LE(heap.bytes(), bytes * 5 / 4);
+  EXPECT_LE(heap.mapped_bytes(), mapped * 2);
+}
+
 TEST(Mix, GivesDifferentKeysDifferentHashes) {
   std::set<std::uint64_t> seen;
   for (std::uint64_t key = 0; key < 100'000; ++key) seen.insert(Mix(key));

@@ -48,11 +48,11 @@ struct SetTest {
 
 TEST(SortedSet, IsASetInEveryVersion) {
   SetTest<std::uint32_t> test;
-  RunVersions(test, 1, 200, 1500);
+  RunVersions(test, 1, 100, 1500);
   test.keys = 20'000;
   RunVersions(test, 2, 60, 6000);
   SetTest<std::uint64_t> wide{3000, std::uint64_t{1} << 50};
-  RunVersions(wide, 3, 200, 1500);
+  RunVersions(wide, 3, 100, 1500);
   SetTest<std::uint64_t> shrinking{6000, 1, 6};
   RunVersions(shrinking, 4, 100, 4000);
 }
@@ -65,7 +65,7 @@ TEST(SortedSet, CanBeSmall) {
 TEST(SortedSet, SurvivesAFailureOfEveryAllocation) {
   SetTest<std::uint64_t> test{100'000, 1, 1};
   RunFailures(test, 550, 30);  // the first split is among them
-  RunFailures(test, 3000, 10);
+  RunFailures(test, 3000, 4);
 }
 
 TEST(SortedSet, HoldsTheLimitsOfItsType) {
