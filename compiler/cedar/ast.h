@@ -29,8 +29,8 @@ enum class ExprKind : std::uint8_t {
   kUid,        // type, text = the id
   kVar,        // var
   kIf,         // operands: condition, then, else
-  kAnd,        // operands: two or more, evaluated left to right
-  kOr,         // operands: two or more
+  kAnd,        // operands: two or more, evaluated left to right; the first is no kAnd
+  kOr,         // operands: two or more; the first is no kOr
   kNot,        // operand
   kNegate,     // operand (never a literal: those are folded into kLong)
   kBinary,     // op; operands: left, right

@@ -177,9 +177,19 @@ void AstBuilder::If(std::uint32_t keyword) {
   PushOver(e, 3);
 }
 
+// `(a && b) && c` is `a && b && c`: the first operand of a chain is never a chain of its kind.
 void AstBuilder::Chain(ExprKind kind, std::uint32_t count) {
-  const Span first = (*ast_)[stack_[stack_.size() - count]].span;
-  PushOver({.kind = kind, .span = Cover(first, Top().span)}, count);
+  std::vector<ExprId> operands(stack_.end() - count, stack_.end());
+  const Expr& first = (*ast_)[operands.front()];
+  const Expr chain{.kind = kind, .span = Cover(first.span, Top().span)};
+  if (first.kind == kind) {
+    const auto inner = ast_->operands(first);
+    std::vector<ExprId> joined(inner.begin(), inner.end());
+    joined.insert(joined.end(), operands.begin() + 1, operands.end());
+    operands = std::move(joined);
+  }
+  stack_.resize(stack_.size() - count);
+  Push(chain, operands);
 }
 
 void AstBuilder::Binary(std::uint32_t op) {

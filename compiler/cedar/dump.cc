@@ -1,5 +1,6 @@
 #include "compiler/cedar/dump.h"
 
+#include "compiler/cedar/print.h"
 #include "engine/base/escape.h"
 
 namespace assay::cedar {
@@ -14,20 +15,6 @@ constexpr std::string_view kKinds[] = {
 };
 
 std::string Quoted(std::string_view text) { return "\"" + EscapeText(text) + "\""; }
-
-std::string PatternText(std::string_view pattern) {
-  std::string out = "\"";
-  for (const char c : pattern) {
-    if (c == kWildcard) {
-      out += '*';
-    } else if (c == '*') {
-      out += "\\*";
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
 
 class Dumper {
  public:
@@ -88,7 +75,7 @@ class Dumper {
       case ExprKind::kUid: return " " + std::string(e.type) + "::" + Quoted(e.text);
       case ExprKind::kVar: return " " + std::string(kVariables[static_cast<std::size_t>(e.var)]);
       case ExprKind::kBinary: return " " + std::string(kOps[static_cast<std::size_t>(e.op)]);
-      case ExprKind::kLike: return " " + PatternText(e.text);
+      case ExprKind::kLike: return " " + PrintPattern(e.text);
       case ExprKind::kIs: return " " + std::string(e.type);
       case ExprKind::kMethod:
       case ExprKind::kFunction: return " " + std::string(e.text);
