@@ -55,6 +55,18 @@ class HashMap {
     return Find(hash, [](const V&) { return true; });
   }
 
+  // f(value) for each entry with that hash, in the order they were inserted in.
+  template <typename F>
+  void ForEachOf(std::uint64_t hash, F&& f) const {
+    const Page* const page = PageOf(hash);
+    if (page == nullptr) return;
+    const std::uint64_t* const hashes = page->hashes();
+    for (std::uint32_t at = page->LowerBound(hash); at < page->count() && hashes[at] == hash;
+         ++at) {
+      f(page->values()[at]);
+    }
+  }
+
   // f(hash, value) for each entry, by ascending hash; equal hashes in the order of insertion.
   template <typename F>
   void ForEach(F&& f) const {

@@ -20,7 +20,7 @@ class IntervalMap {
   // f(value) for each interval with lo <= x <= hi, in the order of lo, hi, value. For n intervals
   // of which k contain x, at most O((k + 1) log n) nodes are visited.
   template <typename F>
-  void Stab(std::int64_t x, F&& f) const noexcept {
+  void Stab(std::int64_t x, F&& f) const {
     std::array<const Node*, kMaxHeight> waiting;
     std::size_t count = 0;
     const Node* node = root_;
