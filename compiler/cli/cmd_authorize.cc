@@ -21,7 +21,7 @@ struct Flags {
 };
 
 std::string_view PolicyId(const Snapshot& snapshot, std::uint32_t policy) {
-  return snapshot.program().policy_id(policy);
+  return snapshot.policy_id(policy);
 }
 
 void PrintJson(const Snapshot& snapshot, const Decision& decision) {
@@ -69,7 +69,7 @@ std::optional<Snapshot> Load(Input* input, const Flags& flags) {
     PrintError(program.error().message);
     return std::nullopt;
   }
-  Result<Snapshot> snapshot = Snapshot::Create(std::move(program).value(), std::move(*entities));
+  Result<Snapshot> snapshot = Snapshot::Create(program.value(), *entities);
   if (snapshot.ok()) return std::move(snapshot).value();
   PrintError(snapshot.error().message);
   return std::nullopt;

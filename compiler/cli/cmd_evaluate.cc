@@ -22,7 +22,7 @@ int Evaluate(const Flags& flags) {
   auto program = CompileExpression(input.sources(), source, input.limits(), &input.diagnostics());
   auto entities = ReadEntities(&input, flags.entities);
   if (!input.Check() || !request || !program || !entities) return kFailure;
-  const Result<Snapshot> snapshot = Snapshot::Create(std::move(*program), std::move(*entities));
+  const Result<Snapshot> snapshot = Snapshot::Create(*program, *entities);
   if (!snapshot.ok()) {
     PrintError(snapshot.error().message);
     return kFailure;

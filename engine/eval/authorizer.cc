@@ -1,69 +1,42 @@
-// Decide: runs every policy and combines the verdicts. The one exit that can allow is Conclude.
+// Decide: finds the policies that can count, runs them, and combines the verdicts. The exits that
+// can allow are Conclude and OutcomeOf.
+#include "engine/eval/authorizer.h"
+
+#include <algorithm>
 #include <new>
 #include <utility>
 #include <vector>
 
 #include "assay/evaluator.h"
 #include "engine/eval/machine.h"
-#include "engine/eval/operations.h"
-#include "engine/eval/snapshot_data.h"
+#include "engine/eval/tree_query.h"
 
 namespace assay {
 
-// INVARIANT: as large as the largest snapshot it has worked for needs.
+// Grows with what decisions need, and keeps it.
 struct Scratch::Data {
   explicit Data(const Limits& limits) : arena(limits.decision_bytes) {}
 
   Arena arena;
   std::vector<rt::Cell> registers;
-  std::vector<std::uint32_t> permits, forbids;  // satisfied ones
+  rt::TreeKeys keys;
+  std::vector<std::uint32_t> candidates;        // policies to run, ascending
+  std::vector<std::uint32_t> permits, forbids;  // satisfied ones, ascending
   std::vector<rt::EvalError> errors;
   BoundRequest bound;  // for the overloads that take a plain request
 
-  // False if there is no memory. Afterwards nothing below can need to grow.
-  bool Fit(const rt::SnapshotData& snapshot) noexcept {
-    const std::size_t policies = snapshot.policies.size();
-    // `errors` is the last to grow: if it did not fail, none of them did.
-    if (registers.size() > snapshot.max_registers && errors.capacity() >= policies) return true;
-    try {
+  // Throws std::bad_alloc.
+  void Begin(const rt::SnapshotData& snapshot) {
+    if (registers.size() <= snapshot.max_registers) {
       registers.resize(snapshot.max_registers + std::size_t{1});
-      permits.reserve(policies);
-      forbids.reserve(policies);
-      errors.reserve(policies);
-      return true;
-    } catch (const std::bad_alloc&) {
-      return false;
     }
+    arena.Reset();
+    candidates.clear();
+    permits.clear();
+    forbids.clear();
+    errors.clear();
   }
 };
-
-namespace rt {
-namespace {
-
-bool Meets(const SnapshotData& snapshot, const BindingData& binding, std::uint32_t uid,
-           const Demand& demand) noexcept {
-  switch (demand.kind) {
-    case bc::Constraint::Kind::kAny: return true;
-    case bc::Constraint::Kind::kEqual: return uid == demand.uid;
-    case bc::Constraint::Kind::kIn: return IsIn(snapshot, uid, demand.uid);
-    case bc::Constraint::Kind::kIs: return TypeOf(snapshot, binding, uid) == demand.type;
-    case bc::Constraint::Kind::kIsIn:
-      return TypeOf(snapshot, binding, uid) == demand.type && IsIn(snapshot, uid, demand.uid);
-    case bc::Constraint::Kind::kInAnyOf: return IsInAny(snapshot, uid, *demand.any_of);
-  }
-  return false;
-}
-
-bool InScope(const SnapshotData& snapshot, const BindingData& binding,
-             const PolicyRow& policy) noexcept {
-  for (std::size_t i = 0; i < 3; ++i) {
-    if (!Meets(snapshot, binding, binding.variables[i].aux, policy.scope[i])) return false;
-  }
-  return true;
-}
-
-}  // namespace
-}  // namespace rt
 
 struct rt::Access::DecisionParts {
   static Decision NotDecided(DecisionStatus status) {
@@ -85,23 +58,40 @@ struct rt::Access::DecisionParts {
     }
     decision.errors_ = scratch.errors.data();
     decision.error_count_ = scratch.errors.size();
+    decision.policies_visited_ = scratch.candidates.size();
     decision.snapshot_ = &snapshot;
     decision.binding_ = &binding;
     return decision;
   }
 
-  static Decision Decide(const SnapshotData& snapshot, const BindingData& binding,
-                         Scratch::Data& scratch) noexcept {
-    if (!scratch.Fit(snapshot)) return NotDecided(DecisionStatus::kOutOfMemory);
-    scratch.arena.Reset();
-    scratch.permits.clear();
-    scratch.forbids.clear();
-    scratch.errors.clear();
-    Machine machine{snapshot, binding, scratch.registers.data(), &scratch.arena};
+  // Every policy but those that are neither satisfied nor fail, in ascending order.
+  static void FindCandidates(const SnapshotData& snapshot, const BindingData& binding,
+                             Scratch::Data* scratch) {
+    CollectKeys(snapshot, binding, &scratch->keys);
+    std::vector<std::uint32_t>& found = scratch->candidates;
+    snapshot.tree.Walk(
+        scratch->keys.query(), TreeSource{snapshot},
+        [&](std::uint32_t subject) { return FindSubject(snapshot, binding, subject); },
+        [&](std::uint32_t policy) { found.push_back(policy); });
+    if (!std::is_sorted(found.begin(), found.end())) std::sort(found.begin(), found.end());
+  }
+
+  // The same without the tree.
+  static void Scan(const SnapshotData& snapshot, const BindingData& binding,
+                   Scratch::Data* scratch) {
     for (std::uint32_t i = 0; i < snapshot.policies.size(); ++i) {
       const PolicyRow& policy = snapshot.policies[i];
-      if (!InScope(snapshot, binding, policy)) continue;
-      const Verdict verdict = Run(machine, policy.begin);
+      const bool decides = policy.kind == PolicyKind::kStatic || policy.kind == PolicyKind::kLink;
+      if (decides && InScope(snapshot, binding, policy)) scratch->candidates.push_back(i);
+    }
+  }
+
+  static Decision RunCandidates(const SnapshotData& snapshot, const BindingData& binding,
+                                Scratch::Data& scratch) {
+    Machine machine{snapshot, binding, scratch.registers.data(), &scratch.arena};
+    for (const std::uint32_t i : scratch.candidates) {
+      const PolicyRow& policy = snapshot.policies[i];
+      const Verdict verdict = Run(machine, snapshot.bodies[policy.body]);
       if (verdict == Verdict::kSatisfied) {
         (policy.is_forbid ? scratch.forbids : scratch.permits).push_back(i);
       } else if (verdict == Verdict::kError) {
@@ -110,6 +100,62 @@ struct rt::Access::DecisionParts {
       }
     }
     return Conclude(snapshot, binding, scratch);
+  }
+
+  static Decision Decide(const SnapshotData& snapshot, const BindingData& binding,
+                         Scratch::Data& scratch, Search search) noexcept {
+    try {
+      scratch.Begin(snapshot);
+      if (search == Search::kTree) {
+        FindCandidates(snapshot, binding, &scratch);
+      } else {
+        Scan(snapshot, binding, &scratch);
+      }
+      return RunCandidates(snapshot, binding, scratch);
+    } catch (const std::bad_alloc&) {
+      return NotDecided(DecisionStatus::kOutOfMemory);
+    }
+  }
+
+  // Forbids first: the first one that is satisfied ends it, and so does then the first permit.
+  static OutcomeOnly OutcomeOf(const SnapshotData& snapshot, const BindingData& binding,
+                               Scratch::Data& scratch) noexcept {
+    try {
+      scratch.Begin(snapshot);
+      FindCandidates(snapshot, binding, &scratch);
+      Machine machine{snapshot, binding, scratch.registers.data(), &scratch.arena};
+      const auto any_satisfied = [&](bool is_forbid) {
+        return std::any_of(
+            scratch.candidates.begin(), scratch.candidates.end(), [&](std::uint32_t i) {
+              const PolicyRow& policy = snapshot.policies[i];
+              return policy.is_forbid == is_forbid &&
+                     Run(machine, snapshot.bodies[policy.body]) == Verdict::kSatisfied;
+            });
+      };
+      const bool allow = !any_satisfied(true) && any_satisfied(false);
+      return {allow ? Outcome::kAllow : Outcome::kDeny, DecisionStatus::kDecided};
+    } catch (const std::bad_alloc&) {
+      return {Outcome::kDeny, DecisionStatus::kOutOfMemory};
+    }
+  }
+
+  // Why these three cannot be brought together, or kDecided.
+  static DecisionStatus Check(const SnapshotData& snapshot, const BindingData* binding,
+                              const Scratch::Data* scratch) {
+    if (binding == nullptr || scratch == nullptr) return DecisionStatus::kOutOfMemory;
+    if (binding->serial == 0) return DecisionStatus::kNotDecided;
+    return binding->serial == snapshot.serial ? DecisionStatus::kDecided
+                                              : DecisionStatus::kOtherSnapshot;
+  }
+
+  static Decision CheckAndDecide(const Snapshot& snapshot, const BoundRequest& request,
+                                 Scratch& scratch, Search search) noexcept {
+    const SnapshotData& data = Data(snapshot);
+    const BindingData* binding = Data(request);
+    auto* memory = Data(scratch);
+    const DecisionStatus status = Check(data, binding, memory);
+    if (status != DecisionStatus::kDecided) return NotDecided(status);
+    return Decide(data, *binding, *memory, search);
   }
 };
 
@@ -121,20 +167,12 @@ Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 std::uint32_t Decision::error_policy(std::size_t i) const { return errors_[i].policy; }
 
 std::string Decision::error_text(std::size_t i) const {
-  return rt::ErrorText(*snapshot_, *binding_, errors_[i]);
+  const std::uint32_t body = snapshot_->policies[errors_[i].policy].body;
+  return rt::ErrorText(*snapshot_, *binding_, snapshot_->bodies[body], errors_[i]);
 }
 
 Decision Decide(const Snapshot& snapshot, const BoundRequest& request, Scratch& scratch) noexcept {
-  using Parts = rt::Access::DecisionParts;
-  const rt::SnapshotData& data = rt::Access::Data(snapshot);
-  const rt::BindingData* binding = rt::Access::Data(request);
-  auto* memory = rt::Access::Data(scratch);
-  if (binding == nullptr || memory == nullptr) {
-    return Parts::NotDecided(DecisionStatus::kOutOfMemory);
-  }
-  if (binding->serial == 0) return Parts::NotDecided(DecisionStatus::kNotDecided);
-  if (binding->serial != data.serial) return Parts::NotDecided(DecisionStatus::kOtherSnapshot);
-  return Parts::Decide(data, *binding, *memory);
+  return rt::Access::DecisionParts::CheckAndDecide(snapshot, request, scratch, rt::Search::kTree);
 }
 
 Decision Decide(const Snapshot& snapshot, const Request& request, Scratch& scratch) noexcept {
@@ -145,25 +183,43 @@ Decision Decide(const Snapshot& snapshot, const Request& request, Scratch& scrat
   return Decide(snapshot, memory->bound, scratch);
 }
 
+Decision rt::DecideByScan(const Snapshot& snapshot, const BoundRequest& request,
+                          Scratch& scratch) noexcept {
+  return Access::DecisionParts::CheckAndDecide(snapshot, request, scratch, Search::kScan);
+}
+
+OutcomeOnly DecideOutcome(const Snapshot& snapshot, const BoundRequest& request,
+                          Scratch& scratch) noexcept {
+  using Parts = rt::Access::DecisionParts;
+  const rt::SnapshotData& data = rt::Access::Data(snapshot);
+  const rt::BindingData* binding = rt::Access::Data(request);
+  auto* memory = rt::Access::Data(scratch);
+  const DecisionStatus status = Parts::Check(data, binding, memory);
+  if (status != DecisionStatus::kDecided) return {Outcome::kDeny, status};
+  return Parts::OutcomeOf(data, *binding, *memory);
+}
+
 Result<Value> Evaluate(const Snapshot& snapshot, const Request& request, Scratch& scratch) {
   const rt::SnapshotData& data = rt::Access::Data(snapshot);
-  const std::vector<bc::Body>& bodies = data.program.parts().bodies;
-  if (bodies.size() != 1 || !bodies[0].is_expression) {
+  if (data.expression == rt::kNoSymbol) {
     return Error{ErrorCode::kInvalidArgument, "the program is not one expression"};
   }
   auto* memory = rt::Access::Data(scratch);
-  if (memory == nullptr || !memory->Fit(data)) {
-    return Error{ErrorCode::kOutOfMemory, "out of memory"};
-  }
+  if (memory == nullptr) return Error{ErrorCode::kOutOfMemory, "out of memory"};
   const Result<bool> bound = memory->bound.Bind(snapshot, request);
   if (!bound.ok()) return bound.error();
-  memory->arena.Reset();
+  try {
+    memory->Begin(data);
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::kOutOfMemory, "out of memory"};
+  }
+  const rt::BodyRow& body = data.bodies[data.expression];
   const rt::BindingData& binding = *rt::Access::Data(std::as_const(memory->bound));
   rt::Machine machine{data, binding, memory->registers.data(), &memory->arena};
-  if (rt::Run(machine, bodies[0].begin) == rt::Verdict::kValue) {
+  if (rt::Run(machine, body) == rt::Verdict::kValue) {
     return rt::ToValue(data, binding, memory->registers[0]);
   }
-  return Error{ErrorCode::kInvalidArgument, rt::ErrorText(data, binding, machine.error)};
+  return Error{ErrorCode::kInvalidArgument, rt::ErrorText(data, binding, body, machine.error)};
 }
 
 }  // namespace assay

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "assay/snapshot.h"
-#include "engine/eval/snapshot_data.h"
+#include "engine/eval/binding_data.h"
 #include "engine/value/to_cell.h"
 
 namespace assay {
@@ -41,7 +41,7 @@ class Binder {
   }
 
  private:
-  std::uint32_t Number(const SymbolTable& known, SymbolTable* local, std::uint32_t qualifier,
+  std::uint32_t Number(const SymbolSpace& known, SymbolTable* local, std::uint32_t qualifier,
                        std::string_view text) {
     const std::uint32_t symbol = known.Find(qualifier, text);
     if (symbol != kNoSymbol) return symbol;

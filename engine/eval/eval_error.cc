@@ -1,6 +1,6 @@
 #include "engine/eval/eval_error.h"
 
-#include "engine/eval/snapshot_data.h"
+#include "engine/eval/binding_data.h"
 #include "stdlib/call.h"
 
 namespace assay::rt {
@@ -40,10 +40,10 @@ std::string OverflowText(bc::Op op, const EvalError& error) {
 
 }  // namespace
 
-std::string ErrorText(const SnapshotData& snapshot, const BindingData& binding,
+std::string ErrorText(const SnapshotData& snapshot, const BindingData& binding, const BodyRow& body,
                       const EvalError& error) {
-  const bc::ProgramParts& parts = snapshot.program.parts();
-  const bc::Inst& inst = parts.code[error.pc];
+  const bc::Inst& inst = body.code[error.pc];
+  const auto name = [&] { return Quoted(NameText(snapshot, binding, inst.c)); };
   const auto uid = [&] {
     return Quoted(UidOf(snapshot, binding, error.operands[0].aux).ToCedar());
   };
@@ -56,10 +56,8 @@ std::string ErrorText(const SnapshotData& snapshot, const BindingData& binding,
              std::string(kExpectedTexts[static_cast<std::size_t>(error.expected)]) + ", got " +
              TypeText(snapshot, binding, error.operands[0]);
     case EvalErrorKind::kNoEntity: return "entity " + uid() + " does not exist";
-    case EvalErrorKind::kNoEntityAttribute:
-      return uid() + " does not have the attribute " + Quoted(parts.names[inst.c]);
-    case EvalErrorKind::kNoRecordAttribute:
-      return "record does not have the attribute " + Quoted(parts.names[inst.c]);
+    case EvalErrorKind::kNoEntityAttribute: return uid() + " does not have the attribute " + name();
+    case EvalErrorKind::kNoRecordAttribute: return "record does not have the attribute " + name();
     case EvalErrorKind::kNoTag:
       return uid() + " does not have the tag " + Quoted(error.operands[1].string());
     case EvalErrorKind::kOverflow: return OverflowText(inst.op, error);

@@ -11,6 +11,7 @@ namespace assay::rt {
 
 struct SnapshotData;
 struct BindingData;
+struct BodyRow;
 
 enum class EvalErrorKind : std::uint8_t {
 #define EVAL_ERROR(Name, text) Name,
@@ -21,12 +22,13 @@ struct EvalError {
   EvalErrorKind kind{};
   Expected expected{};  // kType
   std::uint32_t policy = 0;
-  std::uint32_t pc = 0;  // of the instruction that failed
+  std::uint32_t pc = 0;  // of the instruction that failed, in the policy's body
   Cell operands[2];      // what it worked on; kType: the value that was found
 };
 
-// The reference's text, for example "type error: expected long, got string".
-std::string ErrorText(const SnapshotData& snapshot, const BindingData& binding,
+// The reference's text, for example "type error: expected long, got string". `body` is the code
+// that failed.
+std::string ErrorText(const SnapshotData& snapshot, const BindingData& binding, const BodyRow& body,
                       const EvalError& error);
 
 }  // namespace assay::rt

@@ -18,20 +18,17 @@ inline bool IsBool(Machine& m, const Cell& cell) noexcept {
 }  // namespace
 
 // NOLINTNEXTLINE(readability-function-size): the one loop.
-Verdict Run(Machine& m, std::uint32_t pc) noexcept {
-  const SnapshotData& s = m.snapshot;
-  const bc::ProgramParts& parts = s.program.parts();
-  const Inst* code = parts.code.data();
+Verdict Run(Machine& m, const BodyRow& body) noexcept {
   const Cell* variables = m.binding.variables;
   Cell* r = m.registers;
-  const Inst* inst = code + pc;
+  const Inst* inst = body.code;
   bool ok = true;
   for (;; ++inst) {
     Cell& a = r[inst->a];
     const std::uint32_t c = inst->c;
     switch (inst->op) {
       case Op::kFail: ok = Fail(m, EvalErrorKind::kCorruptProgram); break;
-      case Op::kLoadConstant: a = s.constants[c]; continue;
+      case Op::kLoadConstant: a = body.constants[c]; continue;
       case Op::kLoadVariable: a = variables[c]; continue;
       case Op::kMove: a = r[c]; continue;
 
@@ -68,27 +65,27 @@ Verdict Run(Machine& m, std::uint32_t pc) noexcept {
       case Op::kLess:
       case Op::kLessEqual: ok = Order(m, inst->op, a, r[c]); break;
       case Op::kIn: ok = In(m, a, r[c]); break;
-      case Op::kIs: ok = Is(m, a, s.type_of[c]); break;
+      case Op::kIs: ok = Is(m, a, c); break;
       case Op::kContains:
       case Op::kContainsAll:
       case Op::kContainsAny: ok = SetOperation(m, inst->op, a, r[c]); break;
       case Op::kIsEmpty: ok = IsEmpty(m, a); break;
       case Op::kGetTag:
       case Op::kHasTag: ok = Tag(m, inst->op, a, r[c]); break;
-      case Op::kGetAttribute: ok = GetAttribute(m, a, s.name_of[c]); break;
-      case Op::kHasAttribute: ok = HasAttribute(m, a, s.name_of[c]); break;
-      case Op::kLike: ok = Like(m, a, parts.patterns[c]); break;
+      case Op::kGetAttribute: ok = GetAttribute(m, a, c); break;
+      case Op::kHasAttribute: ok = HasAttribute(m, a, c); break;
+      case Op::kLike: ok = Like(m, a, body.patterns[c]); break;
 
       case Op::kNewSet: ok = NewSet(m, a, c); break;
       case Op::kSetPut: SetPut(a, r[inst->a + 1]); continue;
       case Op::kSetEnd: SetEnd(a); continue;
       case Op::kNewRecord: ok = NewRecord(m, a, c); break;
-      case Op::kRecordPut: RecordPut(a, s.name_of[c], r[inst->a + 1]); continue;
+      case Op::kRecordPut: RecordPut(a, c, r[inst->a + 1]); continue;
       case Op::kRecordEnd: RecordEnd(a); continue;
       case Op::kCall: ok = Call(m, c, &a, inst->x); break;
     }
     if (!ok) {
-      m.error.pc = static_cast<std::uint32_t>(inst - code);
+      m.error.pc = static_cast<std::uint32_t>(inst - body.code);
       return Verdict::kError;
     }
   }

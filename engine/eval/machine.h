@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "engine/base/arena.h"
+#include "engine/eval/binding_data.h"
 #include "engine/eval/eval_error.h"
-#include "engine/eval/snapshot_data.h"
 
 namespace assay::rt {
 
@@ -20,9 +20,8 @@ struct Machine {
   EvalError error = {};
 };
 
-// Runs the body that starts at `pc`. The program is verified, so nothing is checked that the
-// verifier has checked; steps are bounded by the length of the body. kValue: registers[error.pc's
-// a] — the value of an expression — is in registers[0].
-Verdict Run(Machine& machine, std::uint32_t pc) noexcept;
+// Runs the body. It is verified, so nothing is checked that the verifier has checked; steps are
+// bounded by its length. kValue: the value of an expression is in registers[0].
+Verdict Run(Machine& machine, const BodyRow& body) noexcept;
 
 }  // namespace assay::rt

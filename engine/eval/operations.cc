@@ -25,13 +25,6 @@ bool Fail(Machine& m, EvalErrorKind kind, const Cell& first, const Cell& second)
 
 namespace {
 
-// The row of an entity that exists, or nullptr.
-const EntityRow* Existing(const SnapshotData& snapshot, std::uint32_t uid) noexcept {
-  if (uid >= snapshot.rows.size()) return nullptr;
-  const EntityRow& row = snapshot.rows[uid];
-  return row.attributes != nullptr ? &row : nullptr;
-}
-
 // Elements of a set are all checked before any is looked up, so that an error does not depend on
 // which ones match.
 bool CheckEntities(Machine& m, const SetRep& set) noexcept {
@@ -47,14 +40,6 @@ std::uint32_t NameOf(const Machine& m, std::string_view text) noexcept {
 }
 
 }  // namespace
-
-bool IsIn(const SnapshotData& snapshot, std::uint32_t uid, std::uint32_t target) noexcept {
-  if (uid == target) return true;
-  if (uid >= snapshot.rows.size()) return false;
-  const EntityRow& row = snapshot.rows[uid];
-  const std::uint32_t* ancestors = snapshot.ancestors.data();
-  return std::binary_search(ancestors + row.ancestors_begin, ancestors + row.ancestors_end, target);
-}
 
 bool IsInAny(const SnapshotData& snapshot, std::uint32_t uid, const SetRep& targets) noexcept {
   return std::any_of(targets.begin(), targets.end(),
@@ -153,7 +138,7 @@ bool IsEmpty(Machine& m, Cell& operand) noexcept {
 bool Tag(Machine& m, Op op, Cell& left, const Cell& right) noexcept {
   if (left.kind != Kind::kEntity) return FailType(m, Expected::kEntity, left);
   if (right.kind != Kind::kString) return FailType(m, Expected::kString, right);
-  const EntityRow* row = Existing(m.snapshot, left.aux);
+  const EntityRow* row = m.snapshot.Existing(left.aux);
   if (op == Op::kGetTag && row == nullptr) return Fail(m, EvalErrorKind::kNoEntity, left);
   const std::uint32_t name = NameOf(m, right.string());
   const Cell* tag = row != nullptr && name != kNoSymbol ? Find(*row->tags, name) : nullptr;
@@ -172,7 +157,7 @@ bool GetAttribute(Machine& m, Cell& operand, std::uint32_t name) noexcept {
     attribute = Find(*operand.record, name);
     if (attribute == nullptr) return Fail(m, EvalErrorKind::kNoRecordAttribute);
   } else if (operand.kind == Kind::kEntity) {
-    const EntityRow* row = Existing(m.snapshot, operand.aux);
+    const EntityRow* row = m.snapshot.Existing(operand.aux);
     if (row == nullptr) return Fail(m, EvalErrorKind::kNoEntity, operand);
     attribute = Find(*row->attributes, name);
     if (attribute == nullptr) return Fail(m, EvalErrorKind::kNoEntityAttribute, operand);
@@ -189,7 +174,7 @@ bool HasAttribute(Machine& m, Cell& operand, std::uint32_t name) noexcept {
     return true;
   }
   if (operand.kind != Kind::kEntity) return FailType(m, Expected::kRecordOrEntity, operand);
-  const EntityRow* row = Existing(m.snapshot, operand.aux);
+  const EntityRow* row = m.snapshot.Existing(operand.aux);
   operand = Cell::Bool(row != nullptr && Find(*row->attributes, name) != nullptr);
   return true;
 }

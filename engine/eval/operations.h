@@ -10,8 +10,6 @@ namespace assay::rt {
 bool FailType(Machine& m, Expected expected, const Cell& found) noexcept;
 bool Fail(Machine& m, EvalErrorKind kind, const Cell& first = {}, const Cell& second = {}) noexcept;
 
-// `uid in target`: the same, or an ancestor. An entity the store does not know has no ancestors.
-bool IsIn(const SnapshotData& snapshot, std::uint32_t uid, std::uint32_t target) noexcept;
 bool IsInAny(const SnapshotData& snapshot, std::uint32_t uid, const SetRep& targets) noexcept;
 
 // Binary: left = left op right.

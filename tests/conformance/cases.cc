@@ -86,7 +86,7 @@ Runner::Runner(std::string name, const PolicySet& policies, Entities entities)
   Result<Program> program = policies.Compile();
   EXPECT_TRUE(program.ok()) << name_ << ": " << program.error().message;
   if (!program.ok()) return;
-  Result<Snapshot> snapshot = Snapshot::Create(std::move(program).value(), std::move(entities));
+  Result<Snapshot> snapshot = Snapshot::Create(program.value(), entities);
   EXPECT_TRUE(snapshot.ok()) << name_ << ": " << snapshot.error().message;
   if (!snapshot.ok()) return;
   state_ = std::make_shared<State>(State{std::move(snapshot).value(), Scratch()});
@@ -110,10 +110,11 @@ void Runner::Check(const std::string& label, const Sources& sources, const json:
   }
   const Decision decision = Decide(state_->snapshot, parsed, state_->scratch);
   Expected actual{decision.is_allow(), {}, {}};
-  const Program& program = state_->snapshot.program();
-  for (const auto policy : decision.determining()) actual.reason.emplace(program.policy_id(policy));
+  const Snapshot& snapshot = state_->snapshot;
+  for (const auto policy : decision.determining())
+    actual.reason.emplace(snapshot.policy_id(policy));
   for (std::size_t i = 0; i < decision.error_count(); ++i) {
-    actual.errors.emplace(program.policy_id(decision.error_policy(i)));
+    actual.errors.emplace(snapshot.policy_id(decision.error_policy(i)));
   }
   if (decision.status() == DecisionStatus::kDecided && actual == expected) return;
   if (++counts->wrong <= kPrinted) {

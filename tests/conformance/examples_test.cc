@@ -30,7 +30,7 @@ PolicySet LoadExample(const std::string& folder, Sources* sources, Diagnostics* 
 }
 
 // What `policyc authorize --format json` prints for a decision.
-std::string Line(const Program& program, const Decision& decision) {
+std::string Line(const Snapshot& snapshot, const Decision& decision) {
   const auto quoted = [](std::string_view text) {
     std::string out = "\"";
     for (const char c : text) out += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
@@ -38,11 +38,11 @@ std::string Line(const Program& program, const Decision& decision) {
   };
   std::string reason, errors;
   for (const std::uint32_t policy : decision.determining()) {
-    reason += (reason.empty() ? "" : ",") + quoted(program.policy_id(policy));
+    reason += (reason.empty() ? "" : ",") + quoted(snapshot.policy_id(policy));
   }
   for (std::size_t i = 0; i < decision.error_count(); ++i) {
     errors += errors.empty() ? "" : ",";
-    errors += "{\"policyId\":" + quoted(program.policy_id(decision.error_policy(i))) +
+    errors += "{\"policyId\":" + quoted(snapshot.policy_id(decision.error_policy(i))) +
               ",\"error\":{\"message\":" + quoted(decision.error_text(i)) + "}}";
   }
   return std::string("{\"decision\":\"") + (decision.is_allow() ? "allow" : "deny") +
@@ -62,7 +62,7 @@ TEST(Examples, GiveTheAnswersBesideThem) {
     auto entities = Entities::FromJson(sources, sources.Add(entities_path, ReadText(entities_path)),
                                        Limits{}, &diagnostics);
     ASSERT_TRUE(diagnostics.empty()) << diagnostics.Render(sources);
-    const Snapshot snapshot = Snapshot::Create(set.Compile().value(), std::move(*entities)).value();
+    const Snapshot snapshot = Snapshot::Create(set.Compile().value(), *entities).value();
     const auto requests = Lines(folder + "/requests.jsonl");
     const auto expected = Lines(folder + "/expected.jsonl");
     ASSERT_EQ(requests.size(), expected.size()) << folder;
@@ -72,7 +72,7 @@ TEST(Examples, GiveTheAnswersBesideThem) {
           ParseRequestJson(sources, sources.Add("line", requests[i]), Limits{}, &diagnostics);
       ASSERT_TRUE(request.has_value()) << diagnostics.Render(sources);
       const Decision decision = Decide(snapshot, *request, scratch);
-      EXPECT_EQ(Line(snapshot.program(), decision), expected[i]) << folder << " line " << i + 1;
+      EXPECT_EQ(Line(snapshot, decision), expected[i]) << folder << " line " << i + 1;
     }
   }
   EXPECT_GE(examples, 3U);

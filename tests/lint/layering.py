@@ -11,10 +11,10 @@ import re
 import subprocess
 import sys
 
-LAYERS = ["engine/base", "engine/store", "stdlib/types", "engine/value", "stdlib", "engine/data",
-          "engine/bytecode", "engine/eval", "engine/mint/base", "engine/mint/jose",
-          "engine/mint/identity", "engine/mint/grant", "engine/mint/ledger", "engine/mint", "compiler",
-          "compiler/cli"]
+LAYERS = ["engine/base", "engine/store", "engine/tree", "stdlib/types", "engine/value", "stdlib",
+          "engine/data", "engine/bytecode", "engine/snapshot", "engine/eval", "engine/publish",
+          "engine/mint/base", "engine/mint/jose", "engine/mint/identity", "engine/mint/grant",
+          "engine/mint/ledger", "engine/mint", "compiler", "compiler/cli"]
 # The public headers stand beside the layers: everyone may include the engine's, from the compiler up
 # the compiler's, and in the mint and the command line the mint's.
 ENGINE_API = "engine/include/assay/"

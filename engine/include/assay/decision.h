@@ -37,7 +37,7 @@ class ASSAY_API Decision {
   Outcome outcome() const { return outcome_; }
   DecisionStatus status() const { return status_; }
 
-  // Indices for Program::policy_id of the determining policies, ascending: all satisfied forbids,
+  // Numbers for Snapshot::policy_id of the determining policies, ascending: all satisfied forbids,
   // or else all satisfied permits; empty for a default deny.
   std::span<const std::uint32_t> determining() const { return determining_; }
 
@@ -47,6 +47,10 @@ class ASSAY_API Decision {
   // Cedar's text for the failure, for example "record does not have the attribute `a`". Allocates.
   std::string error_text(std::size_t i) const;
 
+  // How many policies were run to decide: those whose scope matches, less those that the decision
+  // tree knows to be neither satisfied nor failing.
+  std::size_t policies_visited() const { return policies_visited_; }
+
  private:
   friend struct rt::Access;
   Outcome outcome_ = Outcome::kDeny;
@@ -54,8 +58,16 @@ class ASSAY_API Decision {
   std::span<const std::uint32_t> determining_;
   const rt::EvalError* errors_ = nullptr;
   std::size_t error_count_ = 0;
+  std::size_t policies_visited_ = 0;
   const rt::SnapshotData* snapshot_ = nullptr;
   const rt::BindingData* binding_ = nullptr;
+};
+
+// What DecideOutcome answers. Does not convert to bool.
+struct OutcomeOnly {
+  Outcome outcome = Outcome::kDeny;
+  DecisionStatus status = DecisionStatus::kNotDecided;
+  bool is_allow() const { return outcome == Outcome::kAllow; }
 };
 
 }  // namespace assay

@@ -28,7 +28,8 @@ class ASSAY_API Scratch {
   std::unique_ptr<Data> data_;
 };
 
-// Evaluates every policy of the snapshot: all determining policies, all errors. A request that was
+// The whole answer: all determining policies, all errors, as if every policy of the snapshot were
+// evaluated. A request that was
 // bound to another snapshot is denied with kOtherSnapshot.
 ASSAY_API Decision Decide(const Snapshot& snapshot, const BoundRequest& request,
                           Scratch& scratch) noexcept;
@@ -36,6 +37,11 @@ ASSAY_API Decision Decide(const Snapshot& snapshot, const BoundRequest& request,
 // The same for a request not bound yet; binds it into the scratch.
 ASSAY_API Decision Decide(const Snapshot& snapshot, const Request& request,
                           Scratch& scratch) noexcept;
+
+// Whether the answer is allow or deny, and nothing else: stops as soon as that is certain, so it
+// runs fewer policies than Decide and cannot say which ones determine it or fail.
+ASSAY_API OutcomeOnly DecideOutcome(const Snapshot& snapshot, const BoundRequest& request,
+                                    Scratch& scratch) noexcept;
 
 // Runs a program made by CompileExpression. The error is Cedar's text for the failure.
 ASSAY_API Result<Value> Evaluate(const Snapshot& snapshot, const Request& request,

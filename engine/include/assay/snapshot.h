@@ -1,11 +1,15 @@
-// A program and entities brought together: what decisions are made against.
+// Policies and entities brought together: what decisions are made against.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include "assay/entities.h"
 #include "assay/export.h"
+#include "assay/limits.h"
 #include "assay/program.h"
 #include "assay/request.h"
 #include "assay/status.h"
@@ -13,25 +17,56 @@
 namespace assay {
 
 namespace rt {
-struct SnapshotData;
+class Core;
+struct Version;
 struct BindingData;
 struct Access;
+struct SnapshotAccess;
 }  // namespace rt
 
-// Immutable; copies share; safe to use from any number of threads. A Decision views the snapshot it
-// was made with, so keep the snapshot alive for as long.
+// One version of policies and entities. It never changes; copies share; safe to use from any number
+// of threads. A Decision views the snapshot it was made with, so keep the snapshot alive for as
+// long. Copying and destroying write a shared counter: hand threads a Reader of a Store instead of
+// copies.
 class ASSAY_API Snapshot {
  public:
-  // Gives every name of both a number and computes what the evaluator needs. Fails only on limits.
-  static Result<Snapshot> Create(Program program, Entities entities);
+  // A snapshot that stands alone; see Store for ones that change. Fails on limits and when there is
+  // no memory.
+  static Result<Snapshot> Create(const Program& program, const Entities& entities,
+                                 const Limits& limits = {});
 
-  const Program& program() const;
-  const Entities& entities() const;
+  Snapshot(const Snapshot& other) noexcept;
+  Snapshot(Snapshot&& other) noexcept;
+  Snapshot& operator=(const Snapshot& other) noexcept;
+  Snapshot& operator=(Snapshot&& other) noexcept;
+  ~Snapshot();
+
+  // How many policies can decide: static ones and links.
+  std::size_t policy_count() const noexcept;
+  // Numbers of policies are below this; not every number below is one.
+  std::uint32_t policy_end() const noexcept;
+  // The id of a policy by its number, as Decision gives it. Valid as long as the snapshot.
+  std::string_view policy_id(std::uint32_t policy) const noexcept;
+  // The number of the static policy or link with that id.
+  std::optional<std::uint32_t> FindPolicy(std::string_view id) const noexcept;
+  // What the policy, or the template it was made from, has as annotation `key`; nothing if it has
+  // none. Valid as long as the snapshot.
+  std::optional<std::string_view> FindAnnotation(std::uint32_t policy,
+                                                 std::string_view key) const noexcept;
+  std::size_t entity_count() const noexcept;
+  // How many type names, uids and attribute names policies and entities mention.
+  std::size_t name_count() const noexcept;
 
  private:
   friend struct rt::Access;
-  explicit Snapshot(std::shared_ptr<const rt::SnapshotData> data) : data_(std::move(data)) {}
-  std::shared_ptr<const rt::SnapshotData> data_;
+  friend struct rt::SnapshotAccess;
+  Snapshot(const rt::Version* version, std::shared_ptr<rt::Core> core,
+           const std::shared_ptr<rt::Core>* lender)
+      : version_(version), core_(std::move(core)), lender_(lender) {}
+
+  const rt::Version* version_;
+  std::shared_ptr<rt::Core> core_;                     // empty if borrowed, or moved from
+  const std::shared_ptr<rt::Core>* lender_ = nullptr;  // whose version a borrowed snapshot shows
 };
 
 // A request with its names replaced by one snapshot's numbers. Reuse one object for many requests:

@@ -35,7 +35,7 @@ int main() {
 
   auto entities = assay::Entities::Create({{{"User", "alice"}, {}, {{"Group", "staff"}}, {}}});
   if (!entities.ok()) return 4;
-  auto snapshot = assay::Snapshot::Create(std::move(program).value(), std::move(entities).value());
+  auto snapshot = assay::Snapshot::Create(program.value(), entities.value());
   auto request = assay::RequestBuilder()
                      .Principal("User", "alice")
                      .Action("Action", "view")
@@ -47,7 +47,7 @@ int main() {
   assay::Scratch scratch;
   const assay::Decision decision = assay::Decide(snapshot.value(), request.value(), scratch);
   if (!decision.is_allow() || decision.determining().size() != 1) return 6;
-  const auto id = snapshot.value().program().policy_id(decision.determining()[0]);
+  const auto id = snapshot.value().policy_id(decision.determining()[0]);
   std::printf("%.*s\n", static_cast<int>(id.size()), id.data());
   return id == "viewers" ? 0 : 7;
 }

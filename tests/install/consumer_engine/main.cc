@@ -25,7 +25,7 @@ int main() {
   auto entities = assay::Entities::Create({{alice, {{"level", 3}}, {staff}, {}}});
   if (!entities.ok() || !entities.value().Find(alice)) return 1;
 
-  auto snapshot = assay::Snapshot::Create(assay::Program(), std::move(entities).value());
+  auto snapshot = assay::Snapshot::Create(assay::Program(), entities.value());
   auto request = assay::RequestBuilder()
                      .Principal("User", "alice")
                      .Action("Action", "view")

@@ -52,7 +52,7 @@ std::string Determining(const PolicySet& set) {
   EXPECT_EQ(decision.error_count(), 0U);
   EXPECT_TRUE(decision.is_allow());
   if (decision.determining().size() != 1) return "";
-  return std::string(snapshot.program().policy_id(decision.determining()[0]));
+  return std::string(snapshot.policy_id(decision.determining()[0]));
 }
 
 TEST(Chains, WhenClauses) {

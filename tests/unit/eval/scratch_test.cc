@@ -83,9 +83,12 @@ TEST(BoundRequest, CanBeMoved) {
 
 TEST(Snapshot, GivesBackWhatItWasMadeOf) {
   const Snapshot snapshot = MakeSnapshot(kPermitAll);
-  EXPECT_EQ(snapshot.program().policy_count(), 1U);
-  EXPECT_EQ(snapshot.program().policy_id(0), "policy0");
-  EXPECT_EQ(snapshot.entities().size(), 0U);
+  EXPECT_EQ(snapshot.policy_count(), 1U);
+  EXPECT_EQ(snapshot.policy_end(), 1U);
+  EXPECT_EQ(snapshot.policy_id(0), "policy0");
+  EXPECT_EQ(snapshot.FindPolicy("policy0"), 0U);
+  EXPECT_EQ(snapshot.FindPolicy("policy1"), std::nullopt);
+  EXPECT_EQ(snapshot.entity_count(), 0U);
 }
 
 TEST(Evaluate, ARequestThatCannotBeBoundIsAnError) {

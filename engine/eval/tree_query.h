@@ -1,0 +1,32 @@
+// What the decision tree is asked for one request.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/eval/binding_data.h"
+#include "engine/tree/tree.h"
+
+namespace assay::rt {
+
+// The keys of the tree that a request meets. The memory is kept from one request to the next.
+struct TreeKeys {
+  std::vector<tree::ScopeKey> principals, resources;
+  std::vector<std::uint32_t> actions;
+
+  tree::Query query() const { return {principals, resources, actions}; }
+};
+
+// Replaces what is in `keys`. Throws std::bad_alloc when it cannot grow.
+void CollectKeys(const SnapshotData& snapshot, const BindingData& binding, TreeKeys* keys);
+
+// What the subject of first conditions is in this request, as the tree wants to know it: exactly
+// what the code of those conditions would find.
+tree::Finding FindSubject(const SnapshotData& snapshot, const BindingData& binding,
+                          std::uint32_t subject) noexcept;
+
+// Whether the request is in the policy's scope, without the tree: a policy at a time.
+bool InScope(const SnapshotData& snapshot, const BindingData& binding,
+             const PolicyRow& policy) noexcept;
+
+}  // namespace assay::rt

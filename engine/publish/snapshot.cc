@@ -1,0 +1,77 @@
+#include "assay/snapshot.h"
+
+#include <new>
+#include <utility>
+
+#include "engine/publish/core.h"
+
+namespace assay {
+
+Result<Snapshot> Snapshot::Create(const Program& program, const Entities& entities,
+                                  const Limits& limits) {
+  const Result<Store> store = Store::Create(program, entities, limits);
+  if (!store.ok()) return store.error();
+  return store.value().snapshot();
+}
+
+Snapshot::Snapshot(const Snapshot& other) noexcept
+    : version_(other.version_), core_(other.lender_ != nullptr ? *other.lender_ : other.core_) {
+  // See Version::owners for the order.
+  if (core_ != nullptr) version_->owners.fetch_add(1, std::memory_order_relaxed);
+}
+
+// A borrowed snapshot stays a borrowed one where it is.
+Snapshot::Snapshot(Snapshot&& other) noexcept
+    : version_(other.version_), core_(std::move(other.core_)), lender_(other.lender_) {}
+
+Snapshot& Snapshot::operator=(const Snapshot& other) noexcept {
+  if (this != &other) *this = Snapshot(other);
+  return *this;
+}
+
+Snapshot& Snapshot::operator=(Snapshot&& other) noexcept {
+  std::swap(version_, other.version_);
+  std::swap(core_, other.core_);
+  std::swap(lender_, other.lender_);
+  return *this;
+}
+
+Snapshot::~Snapshot() {
+  // See Version::owners for the order. The core may free the version at once, and goes after it.
+  if (core_ != nullptr) version_->owners.fetch_sub(1, std::memory_order_release);
+}
+
+std::size_t Snapshot::policy_count() const noexcept { return version_->data.tree.size(); }
+
+std::uint32_t Snapshot::policy_end() const noexcept { return version_->data.policies.size(); }
+
+std::string_view Snapshot::policy_id(std::uint32_t policy) const noexcept {
+  return version_->data.policy_id(policy);
+}
+
+std::optional<std::uint32_t> Snapshot::FindPolicy(std::string_view id) const noexcept {
+  const rt::SnapshotData& data = version_->data;
+  const std::uint32_t policy = data.FindPolicy(id);
+  if (policy == rt::kNoSymbol || data.policies[policy].kind == rt::PolicyKind::kTemplate) {
+    return std::nullopt;
+  }
+  return policy;
+}
+
+std::optional<std::string_view> Snapshot::FindAnnotation(std::uint32_t policy,
+                                                         std::string_view key) const noexcept {
+  const rt::RuleRow& rule = version_->data.rules[version_->data.policies[policy].rule];
+  for (std::uint32_t i = 0; i < rule.annotation_count; ++i) {
+    if (rule.annotations[i].key == key) return rule.annotations[i].value;
+  }
+  return std::nullopt;
+}
+
+std::size_t Snapshot::entity_count() const noexcept { return version_->data.entity_count; }
+
+std::size_t Snapshot::name_count() const noexcept {
+  const rt::SnapshotData& data = version_->data;
+  return data.types.count() + data.uids.count() + data.names.count();
+}
+
+}  // namespace assay

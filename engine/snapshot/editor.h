@@ -1,0 +1,99 @@
+// The one writer of snapshots: edits a version that no reader knows yet.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "assay/entities.h"
+#include "assay/limits.h"
+#include "assay/program.h"
+#include "assay/status.h"
+#include "engine/snapshot/cell_block.h"
+#include "engine/snapshot/snapshot_data.h"
+
+namespace assay::rt {
+
+// Nothing, or why an edit cannot be made. After a problem, as after std::bad_alloc, the data is
+// half edited: drop it and abort the heap's version.
+using Problem = std::optional<Error>;
+
+// Edits `data`, a copy of a published version (or a new one), with memory of `heap`. Every edit
+// costs what it changes, not what there is.
+class Editor {
+ public:
+  Editor(store::Heap* heap, SnapshotData* data, const Limits& limits);
+
+  // All policies, templates and links of a program; a program of one expression becomes the
+  // snapshot's expression.
+  Problem Add(const bc::ProgramParts& parts);
+  // The same, but a policy or template whose id is taken replaces what has it. A template that has
+  // links is not replaced.
+  Problem Replace(const bc::ProgramParts& parts);
+  // A static policy, or a template without links.
+  Problem Remove(std::string_view id);
+  Problem Link(std::string_view template_id, std::string_view new_id,
+               const std::optional<EntityUid>& principal, const std::optional<EntityUid>& resource);
+  Problem Unlink(std::string_view id);
+
+  // Adds the entity, or replaces the one of that uid.
+  Problem Upsert(const Entity& entity);
+  // Also takes it from the parents of its children.
+  Problem Erase(const EntityUid& uid);
+
+  // Brings the closure of the hierarchy up to date with Upsert and Erase. To be called last.
+  Problem Finish();
+
+ private:
+  friend class ProgramLinker;
+  friend class CellNames;
+
+  // Symbols.
+  std::uint32_t AcquireType(std::string_view type);
+  std::uint32_t AcquireName(std::string_view name);
+  std::uint32_t AcquireUid(const EntityUid& uid);
+  void AcquireUid(std::uint32_t uid) { data_.uids.Acquire(heap_, uid); }
+  void ReleaseUid(std::uint32_t uid);
+  void ReleaseCell(const Cell& cell);
+  void AcquireKey(tree::ScopeKey key);
+  void ReleaseKey(tree::ScopeKey key);
+
+  // Policies; editor_policies.cc.
+  Problem CheckNewId(std::string_view id) const;
+  std::uint32_t NewPolicy(std::string_view id);
+  tree::ScopeKey KeyOf(tree::ScopeKey of_rule, bc::Constraint::Kind kind,
+                       const std::optional<EntityUid>& slot);
+  void InsertPolicy(std::uint32_t policy, PolicyKind kind, std::uint32_t rule,
+                    tree::ScopeKey principal, tree::ScopeKey resource);
+  void InsertTemplate(std::uint32_t policy, std::uint32_t rule);
+  void ErasePolicy(std::uint32_t policy);
+  void ReleaseRule(std::uint32_t rule);
+  void SetMention(std::uint32_t uid, std::uint8_t bit, bool value);
+  void SetMentions(tree::ScopeKey key, bool of_principal);
+  void ClearMentions(tree::ScopeKey key, bool of_principal);
+
+  // Parts of rules that are stored once; editor_bodies.cc.
+  std::uint32_t InternBody(BodyRow body);
+  void ReleaseBody(std::uint32_t body);
+  tree::Test InternTest(const BodyRow& body);
+  std::uint32_t InternSubject(const SubjectRow& subject);
+  void ReleaseSubject(std::uint32_t subject);
+  std::uint32_t InternAction(bc::Constraint::Kind kind, std::vector<std::uint32_t> uids);
+  void ReleaseAction(std::uint32_t action);
+
+  // Entities; editor_entities.cc.
+  Problem MakeCells(const Entity& entity, EntityRow* row);
+  void ReleaseCells(const EntityRow& row);
+  void SetParents(std::uint32_t uid, std::vector<std::uint32_t> parents);
+  std::string UidText(std::uint32_t uid) const;
+  std::optional<std::string> Close(const std::vector<std::uint32_t>& affected);
+
+  store::Heap& heap_;
+  SnapshotData& data_;
+  Limits limits_;
+  std::unordered_set<std::uint32_t> changed_;  // uids whose ancestors must be computed anew
+};
+
+}  // namespace assay::rt
