@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const Request request = {{"User", "u"}, {"Action", "a"}, {"Doc", "d"}, {{"a", "x"}}};
   const Entity user = {{"User", "u"}, {{"a", 1}}, {{"Group", "g"}}, {{"t", "x"}}};
   const Snapshot snapshot =
-      Snapshot::Create(std::move(program).value(), Entities::Create({user}).value()).value();
+      Snapshot::Create(program.value(), Entities::Create({user}).value()).value();
   Scratch scratch;
   const Decision decision = Decide(snapshot, request, scratch);
   if (decision.status() != DecisionStatus::kDecided) std::abort();

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "engine/eval/authorizer.h"
 #include "tests/support/paths.h"
 
 namespace assay::testing {
@@ -58,7 +59,7 @@ std::unique_ptr<EngineWorld> LoadEngine(const World& world, std::string* error) 
     *error = program.error().message;
     return nullptr;
   }
-  Result<Snapshot> snapshot = Snapshot::Create(std::move(program).value(), *entities);
+  Result<Snapshot> snapshot = Snapshot::Create(program.value(), *entities);
   if (!snapshot.ok()) {
     *error = snapshot.error().message;
     return nullptr;
@@ -77,24 +78,53 @@ std::optional<oracle::Answer> AskEngine(const EngineWorld& world, const std::str
     *error = diagnostics.Render(sources);
     return std::nullopt;
   }
-  const Decision decision = Decide(*world.snapshot, *parsed, scratch);
-  if (decision.status() != DecisionStatus::kDecided) {
-    *error = "not decided: status " + std::to_string(static_cast<int>(decision.status()));
-    return std::nullopt;
-  }
-  const Program& program = world.snapshot->program();
+  return AskSnapshot(*world.snapshot, *parsed, scratch, error);
+}
+
+oracle::Answer AnswerOf(const Snapshot& snapshot, const Decision& decision) {
   oracle::Answer answer;
   answer.allow = decision.is_allow();
   for (const std::uint32_t policy : decision.determining()) {
-    answer.reasons.emplace_back(program.policy_id(policy));
+    answer.reasons.emplace_back(snapshot.policy_id(policy));
   }
   for (std::size_t i = 0; i < decision.error_count(); ++i) {
     answer.errors.push_back(
-        {std::string(program.policy_id(decision.error_policy(i))), decision.error_text(i)});
+        {std::string(snapshot.policy_id(decision.error_policy(i))), decision.error_text(i)});
   }
   std::sort(answer.reasons.begin(), answer.reasons.end());
   std::sort(answer.errors.begin(), answer.errors.end());
   return answer;
+}
+
+std::optional<oracle::Answer> AskSnapshot(const Snapshot& snapshot, const Request& request,
+                                          Scratch& scratch, std::string* error) {
+  BoundRequest bound;
+  const Result<bool> binding = bound.Bind(snapshot, request);
+  if (!binding.ok()) {
+    *error = "not bound: " + binding.error().message;
+    return std::nullopt;
+  }
+  const Decision scanned = rt::DecideByScan(snapshot, bound, scratch);
+  const oracle::Answer expected = AnswerOf(snapshot, scanned);
+  const std::size_t in_scope = scanned.policies_visited();
+  const OutcomeOnly outcome = DecideOutcome(snapshot, bound, scratch);
+  const Decision decision = Decide(snapshot, bound, scratch);
+  if (decision.status() != DecisionStatus::kDecided || outcome.status != DecisionStatus::kDecided) {
+    *error = "not decided: status " + std::to_string(static_cast<int>(decision.status()));
+    return std::nullopt;
+  }
+  oracle::Answer answer = AnswerOf(snapshot, decision);
+  if (answer != expected) {
+    *error = "with the tree " + Show(answer) + "\nwithout it " + Show(expected);
+  } else if (outcome.is_allow() != decision.is_allow()) {
+    *error = "DecideOutcome differs from Decide";
+  } else if (decision.policies_visited() > in_scope) {
+    *error = std::to_string(decision.policies_visited()) + " policies visited, " +
+             std::to_string(in_scope) + " in scope";
+  } else {
+    return answer;
+  }
+  return std::nullopt;
 }
 
 std::string Show(const oracle::Answer& answer) {

@@ -32,6 +32,11 @@ std::unique_ptr<EngineWorld> LoadEngine(const World& world, std::string* error);
 std::optional<oracle::Answer> AskEngine(const EngineWorld& world, const std::string& request,
                                         Scratch& scratch, std::string* error);
 
+// The answer of a snapshot. Nothing, and the reason in `error`, unless the decision with the tree,
+// without it, and of the outcome alone agree, and the tree leads to no policy out of scope.
+std::optional<oracle::Answer> AskSnapshot(const Snapshot& snapshot, const Request& request,
+                                          Scratch& scratch, std::string* error);
+
 // One line for people.
 std::string Show(const oracle::Answer& answer);
 
