@@ -49,15 +49,15 @@ void*& NextOf(void* block) noexcept { return *static_cast<void**>(block); }
 std::size_t Heap::UnitsFor(std::size_t bytes) noexcept {
   const std::size_t units = std::max<std::size_t>(1, (bytes + kHeader + kUnit - 1) / kUnit);
   if (units <= 8) return units;
-  const std::size_t step = std::bit_floor(units - 1) / 4;
-  return (units + step - 1) / step * step;
+  const auto shift = static_cast<unsigned>(std::bit_width(units - 1)) - 3;
+  return (((units - 1) >> shift) + 1) << shift;
 }
 
 std::size_t Heap::ClassOf(std::size_t units) noexcept {
   if (units <= 8) return units - 1;
-  const std::size_t below = std::bit_floor(units - 1);  // 8 for the units 9 to 16
-  const auto doubling = static_cast<std::size_t>(std::countr_zero(below)) - 3;
-  return 8 + doubling * 4 + (units - below) / (below / 4) - 1;
+  const auto bits = static_cast<unsigned>(std::bit_width(units - 1));  // 4 for the units 9 to 16
+  const std::size_t step_in_doubling = ((units - 1) >> (bits - 3)) - 4;
+  return 8 + std::size_t{bits - 4} * 4 + step_in_doubling;
 }
 
 std::size_t Heap::UsableFor(std::size_t bytes) noexcept {
@@ -144,7 +144,10 @@ void Heap::KeepRest() noexcept {
   while (cursor_ != end_) {
     std::size_t units = std::min<std::size_t>(static_cast<std::size_t>(end_ - cursor_) / kUnit,
                                               std::bit_floor(kUnitsMask));
-    if (units > 8) units -= units % (std::bit_floor(units) / 4);
+    if (units > 8) {
+      const auto shift = static_cast<unsigned>(std::bit_width(units)) - 3;
+      units = units >> shift << shift;
+    }
     Unpoison(cursor_, kHeader + sizeof(void*));
     void* const block = cursor_ + kHeader;
     SetHeader(block, 0, units);

@@ -40,8 +40,10 @@ class Heap {
   T* New(std::size_t count) {
     static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
     static_assert(alignof(T) <= 8);
-    if (count > kMaxBlock / sizeof(T)) throw std::bad_alloc();
-    return static_cast<T*>(Allocate(count * sizeof(T)));
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): T may be a pointer.
+    constexpr std::size_t kSize = sizeof(T);
+    if (count > kMaxBlock / kSize) throw std::bad_alloc();
+    return static_cast<T*>(Allocate(count * kSize));
   }
 
   // Whether the block was born in the version under construction, so that no reader knows it and it

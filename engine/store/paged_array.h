@@ -60,7 +60,7 @@ class PagedArray {
   // Makes the root writable and long enough for `pages`, which are not fewer than now.
   void OwnRoot(Heap& heap, std::uint32_t pages) {
     const std::uint32_t used = PagesFor(size_);
-    const std::size_t capacity = root_ == nullptr ? 0 : Heap::Usable(root_) / sizeof(T*);
+    const std::size_t capacity = root_ == nullptr ? 0 : Heap::Usable(root_) / sizeof(void*);
     if (pages <= capacity && heap.IsNew(root_)) return;
     std::size_t wanted = pages;
     if (pages > capacity && root_ != nullptr) wanted = std::max(wanted, capacity + capacity / 2);
