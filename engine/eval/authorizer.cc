@@ -140,22 +140,22 @@ struct rt::Access::DecisionParts {
   }
 
   // Why these three cannot be brought together, or kDecided.
-  static DecisionStatus Check(const SnapshotData& snapshot, const BindingData* binding,
+  static DecisionStatus Check(const SnapshotData* snapshot, const BindingData* binding,
                               const Scratch::Data* scratch) {
     if (binding == nullptr || scratch == nullptr) return DecisionStatus::kOutOfMemory;
-    if (binding->serial == 0) return DecisionStatus::kNotDecided;
-    return binding->serial == snapshot.serial ? DecisionStatus::kDecided
-                                              : DecisionStatus::kOtherSnapshot;
+    if (binding->serial == 0 || snapshot == nullptr) return DecisionStatus::kNotDecided;
+    return binding->serial == snapshot->serial ? DecisionStatus::kDecided
+                                               : DecisionStatus::kOtherSnapshot;
   }
 
   static Decision CheckAndDecide(const Snapshot& snapshot, const BoundRequest& request,
                                  Scratch& scratch, Search search) noexcept {
-    const SnapshotData& data = Data(snapshot);
+    const SnapshotData* data = Data(snapshot);
     const BindingData* binding = Data(request);
     auto* memory = Data(scratch);
     const DecisionStatus status = Check(data, binding, memory);
     if (status != DecisionStatus::kDecided) return NotDecided(status);
-    return Decide(data, *binding, *memory, search);
+    return Decide(*data, *binding, *memory, search);
   }
 };
 
@@ -191,19 +191,20 @@ Decision rt::DecideByScan(const Snapshot& snapshot, const BoundRequest& request,
 OutcomeOnly DecideOutcome(const Snapshot& snapshot, const BoundRequest& request,
                           Scratch& scratch) noexcept {
   using Parts = rt::Access::DecisionParts;
-  const rt::SnapshotData& data = rt::Access::Data(snapshot);
+  const rt::SnapshotData* data = rt::Access::Data(snapshot);
   const rt::BindingData* binding = rt::Access::Data(request);
   auto* memory = rt::Access::Data(scratch);
   const DecisionStatus status = Parts::Check(data, binding, memory);
   if (status != DecisionStatus::kDecided) return {Outcome::kDeny, status};
-  return Parts::OutcomeOf(data, *binding, *memory);
+  return Parts::OutcomeOf(*data, *binding, *memory);
 }
 
 Result<Value> Evaluate(const Snapshot& snapshot, const Request& request, Scratch& scratch) {
-  const rt::SnapshotData& data = rt::Access::Data(snapshot);
-  if (data.expression == rt::kNoSymbol) {
+  const rt::SnapshotData* known = rt::Access::Data(snapshot);
+  if (known == nullptr || known->expression == rt::kNoSymbol) {
     return Error{ErrorCode::kInvalidArgument, "the program is not one expression"};
   }
+  const rt::SnapshotData& data = *known;
   auto* memory = rt::Access::Data(scratch);
   if (memory == nullptr) return Error{ErrorCode::kOutOfMemory, "out of memory"};
   const Result<bool> bound = memory->bound.Bind(snapshot, request);

@@ -79,15 +79,16 @@ BoundRequest& BoundRequest::operator=(BoundRequest&&) noexcept = default;
 Result<bool> BoundRequest::Bind(const Snapshot& snapshot, const Request& request) noexcept {
   const Error out_of_memory{ErrorCode::kOutOfMemory, "out of memory"};  // fits without the heap
   if (data_ == nullptr) return out_of_memory;
-  const rt::SnapshotData& known = rt::Access::Data(snapshot);
+  const rt::SnapshotData* known = rt::Access::Data(snapshot);
   data_->serial = 0;
+  if (known == nullptr) return Error{ErrorCode::kInvalidArgument, "no snapshot"};
   data_->arena.Reset();
   data_->types.Clear();
   data_->uids.Clear();
   data_->names.Clear();
   try {
-    switch (rt::Bind(known, request, data_.get())) {
-      case rt::ToCellStatus::kOk: data_->serial = known.serial; return true;
+    switch (rt::Bind(*known, request, data_.get())) {
+      case rt::ToCellStatus::kOk: data_->serial = known->serial; return true;
       case rt::ToCellStatus::kTooDeep:
         return Error{ErrorCode::kLimitExceeded, "the context is nested too deep (json_depth)"};
       case rt::ToCellStatus::kOutOfMemory: break;

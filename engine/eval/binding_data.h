@@ -24,7 +24,7 @@ struct BindingData {
 
 // Private parts of the public classes, for the evaluator.
 struct Access {
-  static const SnapshotData& Data(const Snapshot& snapshot) {
+  static const SnapshotData* Data(const Snapshot& snapshot) {
     return SnapshotAccess::Data(snapshot);
   }
   static BindingData* Data(BoundRequest& request) { return request.data_.get(); }

@@ -62,4 +62,9 @@ class Core : public std::enable_shared_from_this<Core> {
   std::atomic<const Version*> newest_{nullptr};
 };
 
+// The core of a store, for tests.
+struct StoreAccess {
+  static Core& Get(const Store& store) { return *store.core_; }
+};
+
 }  // namespace assay::rt

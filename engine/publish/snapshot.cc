@@ -20,9 +20,10 @@ Snapshot::Snapshot(const Snapshot& other) noexcept
   if (core_ != nullptr) version_->owners.fetch_add(1, std::memory_order_relaxed);
 }
 
-// A borrowed snapshot stays a borrowed one where it is.
 Snapshot::Snapshot(Snapshot&& other) noexcept
-    : version_(other.version_), core_(std::move(other.core_)), lender_(other.lender_) {}
+    : version_(std::exchange(other.version_, nullptr)),
+      core_(std::move(other.core_)),
+      lender_(std::exchange(other.lender_, nullptr)) {}
 
 Snapshot& Snapshot::operator=(const Snapshot& other) noexcept {
   if (this != &other) *this = Snapshot(other);

@@ -120,8 +120,13 @@ Result<Store> Store::Create(const Program& program, const Entities& entities,
 
 Result<Snapshot> Store::Apply(const Edit& edit) {
   return core_->Publish([&](rt::Editor& editor) -> rt::Problem {
+    std::size_t number = 0;
     for (const Operation& operation : edit.operations_->all) {
-      if (auto problem = std::visit(Run{editor}, operation)) return problem;
+      ++number;
+      if (auto problem = std::visit(Run{editor}, operation)) {
+        problem->message = "change " + std::to_string(number) + ": " + problem->message;
+        return problem;
+      }
     }
     return std::nullopt;
   });

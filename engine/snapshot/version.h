@@ -20,7 +20,10 @@ struct Version {
 
 // Private parts of the public classes.
 struct SnapshotAccess {
-  static const SnapshotData& Data(const Snapshot& snapshot) { return snapshot.version_->data; }
+  // nullptr if moved from.
+  static const SnapshotData* Data(const Snapshot& snapshot) {
+    return snapshot.version_ != nullptr ? &snapshot.version_->data : nullptr;
+  }
   static const Version* Get(const Snapshot& snapshot) { return snapshot.version_; }
   // A Snapshot that keeps the version, which must not go away meanwhile.
   static Snapshot Own(const Version* version, std::shared_ptr<Core> core) {

@@ -22,6 +22,7 @@ struct Version;
 struct BindingData;
 struct Access;
 struct SnapshotAccess;
+struct StoreAccess;
 }  // namespace rt
 
 // One version of policies and entities. It never changes; copies share; safe to use from any number
@@ -35,6 +36,8 @@ class ASSAY_API Snapshot {
   static Result<Snapshot> Create(const Program& program, const Entities& entities,
                                  const Limits& limits = {});
 
+  // What was moved from can be assigned to and destroyed; deciding with it denies, and nothing else
+  // may be asked of it.
   Snapshot(const Snapshot& other) noexcept;
   Snapshot(Snapshot&& other) noexcept;
   Snapshot& operator=(const Snapshot& other) noexcept;
@@ -64,7 +67,7 @@ class ASSAY_API Snapshot {
            const std::shared_ptr<rt::Core>* lender)
       : version_(version), core_(std::move(core)), lender_(lender) {}
 
-  const rt::Version* version_;
+  const rt::Version* version_;                         // nullptr if moved from
   std::shared_ptr<rt::Core> core_;                     // empty if borrowed, or moved from
   const std::shared_ptr<rt::Core>* lender_ = nullptr;  // whose version a borrowed snapshot shows
 };

@@ -71,7 +71,7 @@ class ASSAY_API Store {
 
  private:
   friend class Reader;
-  friend struct rt::Access;
+  friend struct rt::StoreAccess;
   explicit Store(std::shared_ptr<rt::Core> core) : core_(std::move(core)) {}
   std::shared_ptr<rt::Core> core_;
 };
