@@ -2,11 +2,13 @@
 #include <iostream>
 #include <memory>
 
+#include "assay/snapshot.h"
 #include "compiler/cedar/dump.h"
 #include "compiler/cedar/lower.h"
 #include "compiler/cli/command.h"
 #include "compiler/cli/input.h"
 #include "compiler/passes/fold.h"
+#include "engine/eval/tree_dump.h"
 
 namespace assay::cli {
 
@@ -35,7 +37,16 @@ int Dis(const Flags& flags) {
     PrintError(program.error().message);
     return kFailure;
   }
-  std::cout << program.value().Disassemble();
+  if (flags.stage == "bytecode") {
+    std::cout << program.value().Disassemble();
+    return kSuccess;
+  }
+  const Result<Snapshot> snapshot = Snapshot::Create(program.value(), Entities());
+  if (!snapshot.ok()) {
+    PrintError(snapshot.error().message);
+    return kFailure;
+  }
+  std::cout << rt::OutlineText(rt::Outline(snapshot.value()));
   return kSuccess;
 }
 
@@ -48,8 +59,8 @@ void AddDis(CLI::App* app, Run* run) {
   command->add_option(
       "-p,--policies", flags->policies,
       "A .cedar file, a folder of them, a .json policy set, or - for standard input");
-  command->add_option("--stage", flags->stage, "ast, ir or bytecode")
-      ->check(CLI::IsMember({"ast", "ir", "bytecode"}));
+  command->add_option("--stage", flags->stage, "ast, ir, bytecode or tree")
+      ->check(CLI::IsMember({"ast", "ir", "bytecode", "tree"}));
   command->callback([flags, run] { *run = [flags] { return Dis(*flags); }; });
 }
 

@@ -22,5 +22,6 @@ void AddAuthorize(CLI::App* app, Run* run);
 void AddEvaluate(CLI::App* app, Run* run);
 void AddCheckParse(CLI::App* app, Run* run);
 void AddDis(CLI::App* app, Run* run);
+void AddVisualize(CLI::App* app, Run* run);
 
 }  // namespace assay::cli

@@ -16,6 +16,7 @@ int Main(int argc, char** argv) {
   AddEvaluate(&app, &run);
   AddCheckParse(&app, &run);
   AddDis(&app, &run);
+  AddVisualize(&app, &run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,7 +1,7 @@
 // Golden tests: each .test file below this folder is one test.
 //
-//   # stage: ast | ir | bytecode | error | expression | evaluate | entities | request | policy-set
-//   | cli …input…
+//   # stage: ast | ir | bytecode | tree | error | expression | evaluate | entities | request |
+//   policy-set | cli …input…
 //   ---- output
 //   …what the stage prints for it…
 //
@@ -22,6 +22,7 @@
 #include "compiler/cedar/lower.h"
 #include "compiler/passes/fold.h"
 #include "engine/bytecode/inst.h"
+#include "engine/eval/tree_dump.h"
 #include "tests/support/paths.h"
 
 namespace assay {
@@ -105,7 +106,9 @@ Outcome Compiled(const std::string& stage, const std::string& input) {
   }
   const Result<Program> program = set.Compile();
   if (!program.ok()) return {true, program.error().message + "\n"};
-  return {false, program.value().Disassemble()};
+  if (stage != "tree") return {false, program.value().Disassemble()};
+  const Snapshot snapshot = Snapshot::Create(program.value(), Entities()).value();
+  return {false, rt::OutlineText(rt::Outline(snapshot))};
 }
 
 Outcome ReadData(const std::string& stage, const std::string& input) {
