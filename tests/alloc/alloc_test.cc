@@ -8,6 +8,7 @@
 #include "assay/evaluator.h"
 #include "engine/bytecode/program_parts.h"
 #include "tests/alloc/counter.h"
+#include "tests/alloc/fail_each.h"
 
 namespace assay {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 using testing::AllocationFailed;
 using testing::Allocations;
 using testing::FailAllocation;
+using testing::FailEach;
 
 // Between them these policies execute every opcode that can run, and several of them fail.
 constexpr const char* kPolicies = R"(
@@ -129,28 +131,6 @@ extern "C" const char* __lsan_default_suppressions() {
 
 namespace assay {
 namespace {
-
-// Runs `act` with the 1st, 2nd, … allocation failing until none fails any more. `act` returns
-// whether it succeeded; it must not when an allocation failed that mattered, and nothing may be
-// thrown.
-void FailEach(const char* what, const std::function<bool()>& act) {
-  std::uint64_t n = 1;
-  std::uint64_t refused = 0;
-  for (;; ++n) {
-    FailAllocation(n);
-    bool ok = false;
-    EXPECT_NO_THROW(ok = act()) << what << ", allocation " << n;
-    FailAllocation(0);
-    if (!AllocationFailed()) {
-      EXPECT_TRUE(ok) << what;
-      break;
-    }
-    refused += ok ? 0 : 1;
-  }
-  std::cout << what << ": " << n - 1 << " allocations failed in turn, " << refused
-            << " of them refused the call\n";
-  EXPECT_GT(refused, 0U) << what;
-}
 
 TEST(AllocationFailure, DoesNotEscapeFromCompiling) {
   const World world;
