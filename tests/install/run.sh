@@ -12,26 +12,31 @@ warnings="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror"
 cmake --install "$build" --prefix "$prefix" >"$work/install.log"
 libraries=$(dirname "$(find "$prefix" -name assay-engine.pc)")
 
-for consumer in consumer_engine consumer_compiler; do
+packages=(engine compiler)
+[[ -e $libraries/assay-mint.pc ]] && packages+=(mint)
+
+for package in "${packages[@]}"; do
+  consumer=consumer_$package
   cmake -S "$here/$consumer" -B "$work/$consumer" -G Ninja -DCMAKE_PREFIX_PATH="$prefix" \
     -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags $warnings" >"$work/configure.log"
   cmake --build "$work/$consumer"
   "$work/$consumer/consumer"
 done
 
-# The engine's user must not need the compiler or what it is made with, nor the private libraries.
+# The engine's user must not need the compiler or what it is made with, nor the private libraries, nor
+# the mint's.
 if readelf -d "$work/consumer_engine/consumer" "$prefix"/lib*/libassay_engine.so \
-  "$prefix"/lib*/*/libassay_engine.so 2>/dev/null | grep -E 'NEEDED.*(antlr|compiler)'; then
+  "$prefix"/lib*/*/libassay_engine.so 2>/dev/null | grep -E 'NEEDED.*(antlr|compiler|mint|ssl|crypto)'; then
   echo "the engine needs more than it should" >&2
   exit 1
 fi
-if grep -rlE 'antlr|nlohmann' "$prefix/include"; then
+if grep -rlE 'antlr|nlohmann|openssl/' "$prefix/include"; then
   echo "an installed header names a private library" >&2
   exit 1
 fi
 
 export PKG_CONFIG_PATH=$libraries
-for package in assay-engine assay-compiler; do
+for package in "${packages[@]/#/assay-}"; do
   source=$here/consumer_${package#assay-}/main.cc
   # Flags are lists of words.
   # shellcheck disable=SC2046,SC2086
