@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "compiler/cedar/policy_set.h"
 #include "engine/base/json.h"
 #include "engine/data/value_json.h"
 
@@ -24,8 +25,9 @@ class PolicySetReader {
       ok = CheckName(root.members[i]) && ok;
     }
     // Templates before their links, whatever the order in the file.
-    for (const std::string_view name : {"staticPolicies", "templates"}) {
-      if (const Node* policies = root.Find(name)) ok = ReadPolicies(*policies) && ok;
+    for (const bool templates : {false, true}) {
+      const Node* policies = root.Find(templates ? "templates" : "staticPolicies");
+      if (policies != nullptr) ok = ReadPolicies(*policies, templates) && ok;
     }
     if (const Node* links = root.Find("templateLinks")) ok = ReadLinks(*links) && ok;
     return ok;
@@ -49,7 +51,7 @@ class PolicySetReader {
     return false;
   }
 
-  bool ReadPolicies(const Node& node) {
+  bool ReadPolicies(const Node& node, bool templates) {
     if (node.type != Type::kObject) return Fail(node, "policies are an object of texts by id");
     bool ok = true;
     for (std::size_t i = 0; i < node.members.size(); ++i) {
@@ -60,9 +62,24 @@ class PolicySetReader {
         continue;
       }
       const std::uint32_t source = sources_.Add(file_ + "(" + id + ")", text.string);
-      ok = set_.AddPolicy(id, sources_, source, diagnostics_) && ok;
+      ok = set_.AddPolicy(id, sources_, source, diagnostics_) && CheckSlots(templates) && ok;
     }
     return ok;
+  }
+
+  // A template decides nothing until it is linked: who lists one as a policy is mistaken.
+  bool CheckSlots(bool is_template) {
+    const Policy& policy = set_.syntax().ast.policies.back();
+    if (policy.is_template() == is_template) return true;
+    if (is_template) {
+      diagnostics_->Add(DiagId::kInvalidSlot, policy.span, "a template has a slot in its scope",
+                        "move this policy to `staticPolicies`");
+      return false;
+    }
+    const bool first = policy.principal.slot != Slot::kNone;
+    diagnostics_->Add(DiagId::kInvalidSlot, (first ? policy.principal : policy.resource).span,
+                      "a static policy has no slots", "move this template to `templates`");
+    return false;
   }
 
   bool ReadLinks(const Node& node) {

@@ -107,13 +107,13 @@ void PrintLineError(const std::string& message, bool is_json) {
   }
 }
 
-// One line of a .jsonl file. A line is a source of its own, dropped afterwards: the file may be
+// Line `number` of a .jsonl file. It is a source of its own, dropped afterwards: the file may be
 // long.
-bool AuthorizeLine(const Snapshot& snapshot, const Flags& flags, const std::string& name,
-                   std::string text, Scratch* scratch) {
+bool AuthorizeLine(const Snapshot& snapshot, const Flags& flags, std::string text,
+                   std::uint32_t number, Scratch* scratch) {
   Sources sources;
   Diagnostics diagnostics;
-  const std::uint32_t source = sources.Add(name, std::move(text));
+  const std::uint32_t source = sources.Add(SourceName(flags.requests), std::move(text), number);
   const auto request = ParseRequestJson(sources, source, Limits{}, &diagnostics);
   const bool is_json = flags.format == "json";
   if (!request) {
@@ -137,16 +137,15 @@ int AuthorizeMany(const Flags& flags) {
   Input input;
   const auto snapshot = Load(&input, flags);
   if (!snapshot) return kFailure;
-  const auto text = ReadFile(flags.requests);
+  const auto text = input.ReadFile(flags.requests);
   if (!text) return kFailure;
   Scratch scratch;
   bool ok = true;
   std::istringstream lines(*text);
   std::string line;
-  for (std::size_t number = 1; std::getline(lines, line); ++number) {
+  for (std::uint32_t number = 1; std::getline(lines, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const std::string name = flags.requests + "(line " + std::to_string(number) + ")";
-    ok = AuthorizeLine(*snapshot, flags, name, std::move(line), &scratch) && ok;
+    ok = AuthorizeLine(*snapshot, flags, std::move(line), number, &scratch) && ok;
   }
   return ok ? kSuccess : kFailure;
 }

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <iterator>
 #include <sstream>
+#include <utility>
 
 namespace assay::cli {
 
@@ -39,10 +40,18 @@ std::optional<std::vector<std::string>> CedarFiles(const std::string& folder) {
 
 }  // namespace
 
+std::string SourceName(const std::string& path) {
+  return path.empty() || path == "-" ? "<stdin>" : path;
+}
+
 void PrintError(const std::string& message) { std::cerr << "error: " << message << "\n"; }
 
-std::optional<std::string> ReadFile(const std::string& path) {
+std::optional<std::string> Input::ReadFile(const std::string& path) {
   if (path.empty() || path == "-") {
+    if (std::exchange(stdin_read_, true)) {
+      PrintError("standard input is read already: only one input can come from there");
+      return std::nullopt;
+    }
     return std::string(std::istreambuf_iterator<char>(std::cin), {});
   }
   std::error_code code;
@@ -63,7 +72,7 @@ std::optional<std::string> ReadFile(const std::string& path) {
 std::optional<std::uint32_t> Input::Add(const std::string& path) {
   std::optional<std::string> text = ReadFile(path);
   if (!text) return std::nullopt;
-  return sources_.Add(path.empty() || path == "-" ? "<stdin>" : path, std::move(*text));
+  return sources_.Add(SourceName(path), std::move(*text));
 }
 
 std::uint32_t Input::AddText(std::string name, std::string text) {

@@ -13,11 +13,10 @@
 
 namespace assay::cli {
 
-// The whole file, or standard input for "-". Nothing, after an error was printed, if it cannot be
-// read.
-std::optional<std::string> ReadFile(const std::string& path);
+// What errors call the file of this path.
+std::string SourceName(const std::string& path);
 
-// Prints `FILE: error: message`.
+// Prints `error: message`.
 void PrintError(const std::string& message);
 
 // Collects sources and errors; prints the errors that came up since the last call.
@@ -27,7 +26,10 @@ class Input {
   Diagnostics& diagnostics() { return diagnostics_; }
   const Limits& limits() const { return limits_; }
 
-  // A file as a source; `path` "-" or "" is standard input.
+  // The whole file; `path` "-" or "" is standard input, which can be read once. Nothing, after an
+  // error was printed, if it cannot be read.
+  std::optional<std::string> ReadFile(const std::string& path);
+  // The same as a source.
   std::optional<std::uint32_t> Add(const std::string& path);
   std::uint32_t AddText(std::string name, std::string text);
 
@@ -38,6 +40,7 @@ class Input {
   Limits limits_;
   Sources sources_;
   Diagnostics diagnostics_;
+  bool stdin_read_ = false;
 };
 
 // A .cedar file, a folder, a .json policy set, or standard input. All errors of all files are

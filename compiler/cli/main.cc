@@ -22,7 +22,12 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kSuccess : kFailure;
   }
-  return run();
+  const int code = run();
+  std::cout.flush();
+  if (std::cout) return code;
+  // Whoever asked does not have the answer.
+  std::cerr << "error: standard output cannot be written\n";
+  return kFailure;
 }
 
 }  // namespace

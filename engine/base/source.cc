@@ -7,10 +7,11 @@
 
 namespace assay {
 
-std::uint32_t Sources::Add(std::string name, std::string text) {
+std::uint32_t Sources::Add(std::string name, std::string text, std::uint32_t first_line) {
   File& file = files_.emplace_back();
   file.name = std::move(name);
   file.text = std::move(text);
+  file.first_line = first_line;
   file.line_starts.push_back(0);
   for (std::size_t i = 0; i < file.text.size(); ++i) {
     if (file.text[i] == '\n') file.line_starts.push_back(static_cast<std::uint32_t>(i + 1));
@@ -21,9 +22,9 @@ std::uint32_t Sources::Add(std::string name, std::string text) {
 LineColumn Sources::Locate(std::uint32_t source, std::uint32_t offset) const {
   const File& file = files_[source];
   const auto after = std::upper_bound(file.line_starts.begin(), file.line_starts.end(), offset);
-  const auto line = static_cast<std::uint32_t>(after - file.line_starts.begin());
-  LineColumn place{line, 1};
-  for (std::size_t i = file.line_starts[line - 1]; i < offset && i < file.text.size();
+  const auto line = static_cast<std::uint32_t>(after - file.line_starts.begin()) - 1;
+  LineColumn place{file.first_line + line, 1};
+  for (std::size_t i = file.line_starts[line]; i < offset && i < file.text.size();
        i += utf8::Decode(file.text, i).length) {
     ++place.column;
   }

@@ -32,8 +32,9 @@ struct LineColumn {
 // moved. Not thread-safe while texts are added.
 class ASSAY_API Sources {
  public:
-  // Returns the number to use in Span::source. `name` is what errors show before the line.
-  std::uint32_t Add(std::string name, std::string text);
+  // Returns the number to use in Span::source. `name` is what errors show before the line;
+  // `first_line` is the line of that file where the text begins.
+  std::uint32_t Add(std::string name, std::string text, std::uint32_t first_line = 1);
 
   std::string_view name(std::uint32_t source) const { return files_[source].name; }
   std::string_view text(std::uint32_t source) const { return files_[source].text; }
@@ -50,6 +51,7 @@ class ASSAY_API Sources {
   struct File {
     std::string name;
     std::string text;
+    std::uint32_t first_line = 1;
     std::vector<std::uint32_t> line_starts;
   };
   std::deque<File> files_;

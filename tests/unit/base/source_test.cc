@@ -45,6 +45,14 @@ TEST(Sources, ATextThatEndsInALineBreakHasAnEmptyLastLine) {
   EXPECT_EQ(sources.Line(s, 2), "");
 }
 
+TEST(Sources, ATextMayBeginInsideAFile) {
+  Sources sources;
+  const std::uint32_t s = sources.Add("f", "a\nb", 7);
+  EXPECT_EQ(sources.Locate(s, 0).line, 7U);
+  EXPECT_EQ(sources.Locate(s, 2).line, 8U);
+  EXPECT_EQ(sources.Line(s, 2), "b");
+}
+
 TEST(Sources, ViewsLiveOnWhenSourcesMoveAndGrow) {
   Sources sources;
   const std::uint32_t first = sources.Add("one", "text");
