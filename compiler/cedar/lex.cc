@@ -195,6 +195,11 @@ class Lexer {
         return Report(DiagId::kUnsupportedOperator, span, quoted + " is no operator in Cedar",
                       "compare with `==`");
       case '/':
+        if (text_.substr(span.end).starts_with('*')) {
+          return Report(DiagId::kUnsupportedOperator, span, "Cedar has no comments in `/* */`",
+                        "write `//` before each line of the comment");
+        }
+        [[fallthrough]];
       case '%':
         return Report(DiagId::kUnsupportedOperator, span, quoted + " is no operator in Cedar",
                       "Cedar has `+`, `-` and `*` only");

@@ -104,11 +104,14 @@ void ExpectAgreement(const std::vector<Answerer>& answerers, std::uint64_t decis
   rc::Random random(Seed());
   const rc::Gen<World> gen = WorldGen(size);
   Mix mix;
+  Features features;
   while (mix.decisions < decisions) {
     const rc::Shrinkable<World> world = gen(random.split(), 0);
+    features.Add(world.value());
     if (!ExpectAgreementOn(world.value(), answerers, name, &mix)) return;
   }
   std::cout << mix.Show() << ", no difference" << std::endl;
+  std::cout << features.Show() << std::endl;
   mix.Check();
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -21,6 +22,24 @@ std::uint64_t FromEnvironment(const char* name, std::uint64_t fallback) {
 
 double Share(std::uint64_t part, std::uint64_t all) {
   return all == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(all);
+}
+
+// White space is no news.
+bool IsControl(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte == 0x7F ||
+         (byte < 0x20 && std::string_view("\t\n\v\f\r").find(c) == std::string::npos);
+}
+
+// Whether `has a.b` is in the text, at least in its plain spelling.
+bool HasLongHas(const std::string& text) {
+  constexpr std::string_view kHas = " has ";
+  for (std::size_t at = text.find(kHas); at != std::string::npos; at = text.find(kHas, at + 1)) {
+    std::size_t end = at + kHas.size();
+    while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0)) ++end;
+    if (end > at + kHas.size() && end < text.size() && text[end] == '.') return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -157,6 +176,31 @@ void Mix::Check() const {
   EXPECT_GE(Share(allowed, decisions), 20.0);
   EXPECT_GE(Share(with_errors, decisions), 20.0);
   EXPECT_GE(Share(with_reasons, decisions), 10.0);
+}
+
+void Features::Add(const World& world) {
+  links += world.links.size();
+  templates += world.templates.size();
+  for (const World::Texts* texts : {&world.policies, &world.templates}) {
+    for (const auto& [id, text] : *texts) {
+      ++policies;
+      with_unless += text.find("unless") != std::string::npos ? 1 : 0;
+      with_long_has += HasLongHas(text) ? 1 : 0;
+      with_controls += std::any_of(text.begin(), text.end(), IsControl) ? 1 : 0;
+    }
+  }
+}
+
+std::string Features::Show() const {
+  char text[240];
+  std::snprintf(
+      text, sizeof(text),
+      "%llu policies, of them %llu templates (%llu links), %.1f %% with `unless`, %.1f %% "
+      "with `has a.b`, %.1f %% with raw control characters",
+      static_cast<unsigned long long>(policies), static_cast<unsigned long long>(templates),
+      static_cast<unsigned long long>(links), Share(with_unless, policies),
+      Share(with_long_has, policies), Share(with_controls, policies));
+  return text;
 }
 
 std::uint64_t DecisionsToMake(std::uint64_t fallback) {

@@ -54,6 +54,19 @@ struct Mix {
   void Check() const;
 };
 
+// Counts what policies were like, to show that nothing of the language is left out.
+struct Features {
+  std::uint64_t policies = 0;
+  std::uint64_t templates = 0;
+  std::uint64_t links = 0;
+  std::uint64_t with_unless = 0;
+  std::uint64_t with_long_has = 0;  // `has a.b`
+  std::uint64_t with_controls = 0;  // control characters as they are, not escaped
+
+  void Add(const World& world);
+  std::string Show() const;
+};
+
 // The environment's ASSAY_DECISIONS, or else `fallback`.
 std::uint64_t DecisionsToMake(std::uint64_t fallback);
 // The environment's ASSAY_SEED, or else always the same.
