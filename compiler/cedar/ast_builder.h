@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "assay/diagnostics.h"
@@ -159,6 +160,7 @@ class AstBuilder {
   std::uint32_t depth_ = 0;
 
   Policy policy_;
+  std::unordered_set<std::string_view> annotations_;  // keys of the policy
   std::vector<ScopeEntry> scope_;
 };
 

@@ -23,13 +23,14 @@ std::string_view BaseName(std::string_view type) {
 
 void AstBuilder::BeginPolicy(std::uint32_t token) {
   policy_ = {};
+  annotations_.clear();
   policy_.span = SpanOf(token);
   scope_.clear();
 }
 
 void AstBuilder::Annotation(std::uint32_t at, std::uint32_t key) {
   const std::string_view name = ast_->Keep(std::string(Text(key)));
-  if (policy_.FindAnnotation(name) != nullptr) {
+  if (!annotations_.insert(name).second) {
     Report(DiagId::kDuplicateAnnotation, SpanOf(key),
            "the annotation " + Quoted("@" + std::string(name)) + " was given before");
   }

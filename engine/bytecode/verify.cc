@@ -27,6 +27,10 @@ struct Register {
 };
 using Registers = std::vector<Register>;
 
+// Registers kept for jumps that have not arrived, 128 MiB of them. The compiler comes nowhere near:
+// expressions are at most 400 deep. Without it, code of a few megabytes would take gigabytes.
+constexpr std::size_t kMaxPending = std::size_t{16} << 20;
+
 std::string At(std::uint32_t pc, std::string_view rule) {
   return "instruction " + std::to_string(pc) + ": " + std::string(rule);
 }
@@ -149,6 +153,7 @@ class BodyVerifier {
     if ((flags & kJumps) != 0) {
       const auto [target, is_new] = pending_.try_emplace(pc_ + inst.c, registers_);
       if (!is_new) Merge(registers_, &target->second);
+      if (pending_.size() * registers_.size() > kMaxPending) return "too many jumps are pending";
     }
     if ((flags & kEnds) != 0) reachable_ = false;
     return nullptr;

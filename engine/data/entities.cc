@@ -48,7 +48,8 @@ std::optional<data::HierarchyProblem> Merge(
 
 namespace data {
 
-std::optional<HierarchyProblem> Build(std::vector<Entity> given, Entities* out) {
+std::optional<HierarchyProblem> Build(std::vector<Entity> given, const Limits& limits,
+                                      Entities* out) {
   // Problems name entities by their place in what was given, so these are checked before merging.
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (auto problem = CheckEntity(given[i])) {
@@ -60,7 +61,7 @@ std::optional<HierarchyProblem> Build(std::vector<Entity> given, Entities* out) 
   if (auto problem = Merge(std::move(given), &built->entities, &built->index, &origins)) {
     return problem;
   }
-  if (auto problem = Close(built->entities, built->index, &built->ancestors)) {
+  if (auto problem = Close(built->entities, built->index, limits.ancestors, &built->ancestors)) {
     problem->entity = origins[problem->entity];
     return problem;
   }
@@ -72,12 +73,14 @@ std::optional<HierarchyProblem> Build(std::vector<Entity> given, Entities* out) 
 
 Entities::Entities() : data_(std::make_shared<const Data>()) {}
 
-Result<Entities> Entities::Create(std::vector<Entity> entities, const Limits&) {
+Result<Entities> Entities::Create(std::vector<Entity> entities, const Limits& limits) {
   try {
     Entities out;
-    auto problem = data::Build(std::move(entities), &out);
+    auto problem = data::Build(std::move(entities), limits, &out);
     if (!problem) return out;
-    return Error{ErrorCode::kInvalidArgument, std::move(problem->message)};
+    const bool limit = problem->id == DiagId::kTooDeep;
+    return Error{limit ? ErrorCode::kLimitExceeded : ErrorCode::kInvalidArgument,
+                 std::move(problem->message)};
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::kOutOfMemory, "out of memory"};
   }

@@ -64,7 +64,8 @@ class EntityReader {
   Diagnostics* diagnostics_;
 };
 
-std::optional<Entities> ReadEntities(const Node& root, Diagnostics* diagnostics) {
+std::optional<Entities> ReadEntities(const Node& root, const Limits& limits,
+                                     Diagnostics* diagnostics) {
   if (root.type != Type::kArray) {
     diagnostics->Add(
         DiagId::kUnexpectedJsonType, root.span,
@@ -81,7 +82,7 @@ std::optional<Entities> ReadEntities(const Node& root, Diagnostics* diagnostics)
   }
   if (!ok) return std::nullopt;
   Entities out;
-  const auto problem = data::Build(std::move(entities), &out);
+  const auto problem = data::Build(std::move(entities), limits, &out);
   if (!problem) return out;
   diagnostics->Add(problem->id, root.elements[problem->entity].span, problem->message);
   return std::nullopt;
@@ -93,7 +94,7 @@ std::optional<Entities> Entities::FromJson(const Sources& sources, std::uint32_t
                                            const Limits& limits, Diagnostics* diagnostics) {
   try {
     const auto root = json::Parse(sources, source, limits, diagnostics);
-    return root ? ReadEntities(*root, diagnostics) : std::nullopt;
+    return root ? ReadEntities(*root, limits, diagnostics) : std::nullopt;
   } catch (const std::bad_alloc&) {
     diagnostics->OutOfMemory();
     return std::nullopt;

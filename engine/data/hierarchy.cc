@@ -10,6 +10,12 @@ namespace assay::data {
 
 namespace {
 
+std::vector<EntityUid> Canonical(std::vector<EntityUid> uids) {
+  std::sort(uids.begin(), uids.end());
+  uids.erase(std::unique(uids.begin(), uids.end()), uids.end());
+  return uids;
+}
+
 enum class State : std::uint8_t { kNew, kOpen, kClosed };
 
 // Depth-first over the parents with a stack of its own, so that depth costs memory and not the
@@ -18,9 +24,13 @@ enum class State : std::uint8_t { kNew, kOpen, kClosed };
 class Closure {
  public:
   Closure(const std::vector<Entity>& entities,
-          const std::unordered_map<EntityUid, std::size_t, UidHash>& index,
+          const std::unordered_map<EntityUid, std::size_t, UidHash>& index, std::size_t most,
           std::vector<std::vector<EntityUid>>* ancestors)
-      : entities_(entities), index_(index), ancestors_(*ancestors), states_(entities.size()) {
+      : entities_(entities),
+        index_(index),
+        most_(most),
+        ancestors_(*ancestors),
+        states_(entities.size()) {
     ancestors_.resize(entities.size());
   }
 
@@ -50,9 +60,9 @@ class Closure {
     Frame& frame = stack_.back();
     const Entity& entity = entities_[frame.entity];
     if (frame.next_parent == entity.parents.size()) {
-      Finish(frame.entity);
+      const std::size_t finished = frame.entity;
       stack_.pop_back();
-      return std::nullopt;
+      return Finish(finished);
     }
     const auto parent = index_.find(entity.parents[frame.next_parent++]);
     if (parent == index_.end()) return std::nullopt;
@@ -64,32 +74,32 @@ class Closure {
     return std::nullopt;
   }
 
-  void Finish(std::size_t entity) {
-    std::vector<EntityUid>& all = ancestors_[entity];
-    for (const EntityUid& uid : entities_[entity].parents) {
-      all.push_back(uid);
-      const auto parent = index_.find(uid);
+  // What is gathered before repetitions are dropped is no more than the parents have together.
+  std::optional<HierarchyProblem> Finish(std::size_t entity) {
+    std::vector<EntityUid> all = Canonical(entities_[entity].parents);
+    for (std::size_t i = 0, parents = all.size(); i < parents; ++i) {
+      const auto parent = index_.find(all[i]);
       if (parent == index_.end()) continue;
       const std::vector<EntityUid>& further = ancestors_[parent->second];
       all.insert(all.end(), further.begin(), further.end());
     }
-    std::sort(all.begin(), all.end());
-    all.erase(std::unique(all.begin(), all.end()), all.end());
+    ancestors_[entity] = Canonical(std::move(all));
     states_[entity] = State::kClosed;
+    total_ += ancestors_[entity].size();
+    if (total_ <= most_) return std::nullopt;
+    return HierarchyProblem{
+        DiagId::kTooDeep, entity,
+        "the entities have more than " + std::to_string(most_) + " ancestors together (ancestors)"};
   }
 
   const std::vector<Entity>& entities_;
   const std::unordered_map<EntityUid, std::size_t, UidHash>& index_;
+  std::size_t most_;
+  std::size_t total_ = 0;
   std::vector<std::vector<EntityUid>>& ancestors_;
   std::vector<State> states_;
   std::vector<Frame> stack_;
 };
-
-std::vector<EntityUid> Canonical(std::vector<EntityUid> uids) {
-  std::sort(uids.begin(), uids.end());
-  uids.erase(std::unique(uids.begin(), uids.end()), uids.end());
-  return uids;
-}
 
 }  // namespace
 
@@ -124,9 +134,9 @@ bool SameEntity(const Entity& a, const Entity& b) {
 
 std::optional<HierarchyProblem> Close(
     const std::vector<Entity>& entities,
-    const std::unordered_map<EntityUid, std::size_t, UidHash>& index,
+    const std::unordered_map<EntityUid, std::size_t, UidHash>& index, std::size_t most,
     std::vector<std::vector<EntityUid>>* ancestors) {
-  return Closure(entities, index, ancestors).Run();
+  return Closure(entities, index, most, ancestors).Run();
 }
 
 }  // namespace assay::data

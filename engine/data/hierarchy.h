@@ -9,6 +9,7 @@
 
 #include "assay/diagnostics.h"
 #include "assay/entities.h"
+#include "assay/limits.h"
 #include "engine/base/hash.h"
 
 namespace assay::data {
@@ -34,13 +35,15 @@ std::optional<HierarchyProblem> CheckEntity(const Entity& entity);
 // Equal but for the order and repetition of parents.
 bool SameEntity(const Entity& a, const Entity& b);
 
-// All ancestors of each entity, sorted; a problem if there is a cycle. No recursion.
+// All ancestors of each entity, sorted; a problem if there is a cycle or there are more than
+// `most` of them together. No recursion.
 std::optional<HierarchyProblem> Close(
     const std::vector<Entity>& entities,
-    const std::unordered_map<EntityUid, std::size_t, UidHash>& index,
+    const std::unordered_map<EntityUid, std::size_t, UidHash>& index, std::size_t most,
     std::vector<std::vector<EntityUid>>* ancestors);
 
 // Checks, merges and closes.
-std::optional<HierarchyProblem> Build(std::vector<Entity> given, Entities* out);
+std::optional<HierarchyProblem> Build(std::vector<Entity> given, const Limits& limits,
+                                      Entities* out);
 
 }  // namespace assay::data

@@ -32,7 +32,8 @@ class ASSAY_API Entities {
   Entities();
 
   // Fails if two different entities have one uid, if the hierarchy has a cycle, if a type name is
-  // not a Cedar path, or if an action has a parent that is no action. Equal duplicates are one.
+  // not a Cedar path, if an action has a parent that is no action, or if a limit is exceeded. Equal
+  // duplicates are one.
   static Result<Entities> Create(std::vector<Entity> entities, const Limits& limits = {});
 
   // Reads Cedar's JSON form, an array of {uid, attrs, parents, tags?}, without a schema. Nothing if

@@ -16,6 +16,9 @@ struct Limits {
   std::uint32_t expression_depth = 400;
   // Nesting of JSON values and of `Value` trees. The same as what serde_json accepts.
   std::uint32_t json_depth = 127;
+  // Pairs of an entity and one of its ancestors in one store. A chain of n entities has n * n / 2;
+  // each pair costs about 70 bytes.
+  std::size_t ancestors = std::size_t{32} << 20;
   // Policies, templates and links in one policy set.
   std::uint32_t policies = 10'000'000;
   // Errors reported for one input; further ones are counted, not kept.

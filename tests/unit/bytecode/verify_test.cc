@@ -195,6 +195,25 @@ TEST(Verify, MergesJumpsToOnePlace) {
       << *broken;
 }
 
+// Each jump that has not arrived keeps all registers: small code could ask for much memory.
+TEST(Verify, LimitsWhatJumpsKeep) {
+  const auto pending = [](std::uint32_t jumps) {
+    ProgramParts parts;
+    parts.constants = {Value(true)};
+    parts.code.push_back({Op::kLoadConstant, 0, 0, 0});
+    for (std::uint32_t i = 0; i < jumps; ++i) {
+      parts.code.push_back({Op::kJumpIfFalse, 0, 0, jumps});
+    }
+    for (std::uint32_t i = 0; i < jumps; ++i) parts.code.push_back({Op::kCheckBool, 0, 0, 0});
+    parts.code.push_back({Op::kReturn, 0, 0, 0});
+    const auto end = static_cast<std::uint32_t>(parts.code.size());
+    parts.bodies = {{.begin = 0, .end = end, .registers = kMaxRegisters, .is_expression = true}};
+    return Verify(parts).value_or("");
+  };
+  EXPECT_EQ(pending(4096), "");
+  EXPECT_EQ(pending(4097), "instruction 4097: too many jumps are pending");
+}
+
 TEST(Program, LoadRefusesWhatTheVerifierRefuses) {
   ProgramParts parts = Valid();
   parts.code[0].op = static_cast<Op>(kOpCount);

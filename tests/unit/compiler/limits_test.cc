@@ -116,6 +116,16 @@ TEST(Limits, Policies) {
             "too-many-policies: there are too many policies (policies)\n");
 }
 
+// There is no limit on annotations, but their number must not be squared.
+TEST(Limits, ManyAnnotationsTakeNoLongTime) {
+  std::string text;
+  for (int i = 0; i < 200'000; ++i) text += "@a" + std::to_string(i) + " ";
+  TestSet policies;
+  EXPECT_FALSE(policies.AddCedar(text + kPermit + text + "@a7 " + kPermit));
+  EXPECT_EQ(ErrorsOf(policies.diagnostics),
+            "duplicate-annotation: the annotation `@a7` was given before\n");
+}
+
 TEST(Limits, ArgumentsAndRegisters) {
   const std::string error =
       "a condition needs more than 4096 registers, or a call has more than 255 arguments";

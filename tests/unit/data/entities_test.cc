@@ -78,6 +78,33 @@ TEST(Entities, EqualDuplicatesAreOneAndOthersAreRefused) {
   EXPECT_EQ(ErrorOf({a, tagged}), error);
 }
 
+// A short text may have a long closure: a chain of n has n * (n - 1) / 2 ancestors.
+TEST(Entities, AncestorsAreLimited) {
+  std::vector<Entity> chain;
+  std::string text;
+  for (int i = 0; i < 100; ++i) {
+    chain.push_back(Child(std::to_string(i), {std::to_string(i + 1)}));
+    text += (i == 0 ? "" : ",") + std::string(R"({"uid":{"type":"U","id":")") + std::to_string(i) +
+            R"("},"attrs":{},"parents":[{"type":"U","id":")" + std::to_string(i + 1) + R"("}]})";
+  }
+  Limits limits;
+  limits.ancestors = 5050;
+  EXPECT_TRUE(Entities::Create(chain, limits).ok());
+  limits.ancestors = 5049;
+  const Result<Entities> refused = Entities::Create(chain, limits);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kLimitExceeded);
+  const std::string message = "the entities have more than 5049 ancestors together (ancestors)";
+  EXPECT_EQ(refused.error().message, message);
+  Sources sources;
+  Diagnostics diagnostics;
+  EXPECT_FALSE(
+      Entities::FromJson(sources, sources.Add("e", "[" + text + "]"), limits, &diagnostics));
+  ASSERT_EQ(diagnostics.list().size(), 1U);
+  EXPECT_EQ(diagnostics.list()[0].id, DiagId::kTooDeep);
+  EXPECT_EQ(diagnostics.list()[0].message, message);
+}
+
 TEST(Entities, TypesMustBePaths) {
   EXPECT_EQ(ErrorOf({Entity{{"a b", "x"}, {}, {}, {}}}), "`a b` is not the name of an entity type");
   EXPECT_EQ(ErrorOf({Entity{{"U", "x"}, {}, {{"in", "y"}}, {}}}),
