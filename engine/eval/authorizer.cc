@@ -86,6 +86,18 @@ struct rt::Access::DecisionParts {
     }
   }
 
+  // An error that Cedar does not have: had the machine been able to go on, the policy might have
+  // been satisfied. A permit counts as failed then, but without knowing a forbid nothing is
+  // decided.
+  static bool IsUnknown(const EvalError& error) {
+    return error.kind == EvalErrorKind::kOutOfMemory ||
+           error.kind == EvalErrorKind::kCorruptProgram;
+  }
+  static DecisionStatus StatusOf(const EvalError& error) {
+    return error.kind == EvalErrorKind::kOutOfMemory ? DecisionStatus::kOutOfMemory
+                                                     : DecisionStatus::kNotDecided;
+  }
+
   static Decision RunCandidates(const SnapshotData& snapshot, const BindingData& binding,
                                 Scratch::Data& scratch) {
     Machine machine{snapshot, binding, scratch.registers.data(), &scratch.arena};
@@ -95,6 +107,9 @@ struct rt::Access::DecisionParts {
       if (verdict == Verdict::kSatisfied) {
         (policy.is_forbid ? scratch.forbids : scratch.permits).push_back(i);
       } else if (verdict == Verdict::kError) {
+        if (policy.is_forbid && IsUnknown(machine.error)) {
+          return NotDecided(StatusOf(machine.error));
+        }
         machine.error.policy = i;
         scratch.errors.push_back(machine.error);
       }
@@ -117,6 +132,18 @@ struct rt::Access::DecisionParts {
     }
   }
 
+  // kSatisfied as soon as one policy of this effect is; kError if a forbid cannot be known.
+  static Verdict RunUntilSatisfied(Machine& machine, const Scratch::Data& scratch, bool forbids) {
+    for (const std::uint32_t i : scratch.candidates) {
+      const PolicyRow& policy = machine.snapshot.policies[i];
+      if (policy.is_forbid != forbids) continue;
+      const Verdict verdict = Run(machine, machine.snapshot.bodies[policy.body]);
+      if (verdict == Verdict::kSatisfied) return verdict;
+      if (forbids && verdict == Verdict::kError && IsUnknown(machine.error)) return verdict;
+    }
+    return Verdict::kNotSatisfied;
+  }
+
   // Forbids first: the first one that is satisfied ends it, and so does then the first permit.
   static OutcomeOnly OutcomeOf(const SnapshotData& snapshot, const BindingData& binding,
                                Scratch::Data& scratch) noexcept {
@@ -124,15 +151,10 @@ struct rt::Access::DecisionParts {
       scratch.Begin(snapshot);
       FindCandidates(snapshot, binding, &scratch);
       Machine machine{snapshot, binding, scratch.registers.data(), &scratch.arena};
-      const auto any_satisfied = [&](bool is_forbid) {
-        return std::any_of(
-            scratch.candidates.begin(), scratch.candidates.end(), [&](std::uint32_t i) {
-              const PolicyRow& policy = snapshot.policies[i];
-              return policy.is_forbid == is_forbid &&
-                     Run(machine, snapshot.bodies[policy.body]) == Verdict::kSatisfied;
-            });
-      };
-      const bool allow = !any_satisfied(true) && any_satisfied(false);
+      const Verdict forbidden = RunUntilSatisfied(machine, scratch, true);
+      if (forbidden == Verdict::kError) return {Outcome::kDeny, StatusOf(machine.error)};
+      const bool allow = forbidden == Verdict::kNotSatisfied &&
+                         RunUntilSatisfied(machine, scratch, false) == Verdict::kSatisfied;
       return {allow ? Outcome::kAllow : Outcome::kDeny, DecisionStatus::kDecided};
     } catch (const std::bad_alloc&) {
       return {Outcome::kDeny, DecisionStatus::kOutOfMemory};
@@ -199,7 +221,7 @@ OutcomeOnly DecideOutcome(const Snapshot& snapshot, const BoundRequest& request,
   return Parts::OutcomeOf(*data, *binding, *memory);
 }
 
-Result<Value> Evaluate(const Snapshot& snapshot, const Request& request, Scratch& scratch) {
+Result<Value> Evaluate(const Snapshot& snapshot, const Request& request, Scratch& scratch) try {
   const rt::SnapshotData* known = rt::Access::Data(snapshot);
   if (known == nullptr || known->expression == rt::kNoSymbol) {
     return Error{ErrorCode::kInvalidArgument, "the program is not one expression"};
@@ -209,11 +231,7 @@ Result<Value> Evaluate(const Snapshot& snapshot, const Request& request, Scratch
   if (memory == nullptr) return Error{ErrorCode::kOutOfMemory, "out of memory"};
   const Result<bool> bound = memory->bound.Bind(snapshot, request);
   if (!bound.ok()) return bound.error();
-  try {
-    memory->Begin(data);
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kOutOfMemory, "out of memory"};
-  }
+  memory->Begin(data);
   const rt::BodyRow& body = data.bodies[data.expression];
   const rt::BindingData& binding = *rt::Access::Data(std::as_const(memory->bound));
   rt::Machine machine{data, binding, memory->registers.data(), &memory->arena};
@@ -221,6 +239,8 @@ Result<Value> Evaluate(const Snapshot& snapshot, const Request& request, Scratch
     return rt::ToValue(data, binding, memory->registers[0]);
   }
   return Error{ErrorCode::kInvalidArgument, rt::ErrorText(data, binding, body, machine.error)};
+} catch (const std::bad_alloc&) {
+  return Error{ErrorCode::kOutOfMemory, "out of memory"};
 }
 
 }  // namespace assay

@@ -9,8 +9,8 @@ namespace assay {
 
 Result<Snapshot> Snapshot::Create(const Program& program, const Entities& entities,
                                   const Limits& limits) {
-  const Result<Store> store = Store::Create(program, entities, limits);
-  if (!store.ok()) return store.error();
+  Result<Store> store = Store::Create(program, entities, limits);
+  if (!store.ok()) return std::move(store).error();
   return store.value().snapshot();
 }
 
@@ -61,7 +61,9 @@ std::optional<std::uint32_t> Snapshot::FindPolicy(std::string_view id) const noe
 
 std::optional<std::string_view> Snapshot::FindAnnotation(std::uint32_t policy,
                                                          std::string_view key) const noexcept {
-  const rt::RuleRow& rule = version_->data.rules[version_->data.policies[policy].rule];
+  const rt::PolicyRow& row = version_->data.policies[policy];
+  if (row.kind == rt::PolicyKind::kFree) return std::nullopt;
+  const rt::RuleRow& rule = version_->data.rules[row.rule];
   for (std::uint32_t i = 0; i < rule.annotation_count; ++i) {
     if (rule.annotations[i].key == key) return rule.annotations[i].value;
   }

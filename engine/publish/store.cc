@@ -55,47 +55,57 @@ struct Run {
 
 struct Edit::Operations {
   std::vector<Operation> all;
+  bool is_complete = true;
+
+  // An edit that lacks a change for want of memory is applied never.
+  void Append(Operation operation) noexcept try {
+    all.push_back(std::move(operation));
+  } catch (const std::bad_alloc&) {
+    is_complete = false;
+  }
 };
 
-Edit::Edit() : operations_(std::make_unique<Operations>()) {}
+Edit::Edit() noexcept : operations_(new (std::nothrow) Operations) {}
 Edit::~Edit() = default;
 Edit::Edit(Edit&&) noexcept = default;
 Edit& Edit::operator=(Edit&&) noexcept = default;
 
-Edit& Edit::Add(Program program) {
-  operations_->all.emplace_back(AddOperation{std::move(program)});
+Edit& Edit::Add(Program program) noexcept {
+  if (operations_ != nullptr) operations_->Append(AddOperation{std::move(program)});
   return *this;
 }
 
-Edit& Edit::Replace(Program program) {
-  operations_->all.emplace_back(ReplaceOperation{std::move(program)});
+Edit& Edit::Replace(Program program) noexcept {
+  if (operations_ != nullptr) operations_->Append(ReplaceOperation{std::move(program)});
   return *this;
 }
 
-Edit& Edit::Remove(std::string id) {
-  operations_->all.emplace_back(RemoveOperation{std::move(id)});
+Edit& Edit::Remove(std::string id) noexcept {
+  if (operations_ != nullptr) operations_->Append(RemoveOperation{std::move(id)});
   return *this;
 }
 
 Edit& Edit::Link(std::string template_id, std::string new_id, std::optional<EntityUid> principal,
-                 std::optional<EntityUid> resource) {
-  operations_->all.emplace_back(LinkOperation{std::move(template_id), std::move(new_id),
-                                              std::move(principal), std::move(resource)});
+                 std::optional<EntityUid> resource) noexcept {
+  if (operations_ != nullptr) {
+    operations_->Append(LinkOperation{std::move(template_id), std::move(new_id),
+                                      std::move(principal), std::move(resource)});
+  }
   return *this;
 }
 
-Edit& Edit::Unlink(std::string id) {
-  operations_->all.emplace_back(UnlinkOperation{std::move(id)});
+Edit& Edit::Unlink(std::string id) noexcept {
+  if (operations_ != nullptr) operations_->Append(UnlinkOperation{std::move(id)});
   return *this;
 }
 
-Edit& Edit::Upsert(Entity entity) {
-  operations_->all.emplace_back(UpsertOperation{std::move(entity)});
+Edit& Edit::Upsert(Entity entity) noexcept {
+  if (operations_ != nullptr) operations_->Append(UpsertOperation{std::move(entity)});
   return *this;
 }
 
-Edit& Edit::Erase(EntityUid uid) {
-  operations_->all.emplace_back(EraseOperation{std::move(uid)});
+Edit& Edit::Erase(EntityUid uid) noexcept {
+  if (operations_ != nullptr) operations_->Append(EraseOperation{std::move(uid)});
   return *this;
 }
 
@@ -110,8 +120,8 @@ Result<Store> Store::Create(const Program& program, const Entities& entities,
       }
       return std::nullopt;
     };
-    const Result<Snapshot> first = core->Publish(edit);
-    if (!first.ok()) return first.error();
+    Result<Snapshot> first = core->Publish(edit);
+    if (!first.ok()) return std::move(first).error();
     return Store(std::move(core));
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::kOutOfMemory, "out of memory"};
@@ -119,6 +129,9 @@ Result<Store> Store::Create(const Program& program, const Entities& entities,
 }
 
 Result<Snapshot> Store::Apply(const Edit& edit) {
+  if (edit.operations_ == nullptr || !edit.operations_->is_complete) {
+    return Error{ErrorCode::kOutOfMemory, "out of memory"};
+  }
   return core_->Publish([&](rt::Editor& editor) -> rt::Problem {
     std::size_t number = 0;
     for (const Operation& operation : edit.operations_->all) {

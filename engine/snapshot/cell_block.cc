@@ -7,11 +7,17 @@ namespace assay::rt {
 
 namespace {
 
-std::size_t BytesOfRecord(const Record& record, std::uint32_t depth) {
-  std::size_t bytes = Bump::Rounded(sizeof(RecordRep)) +
-                      Bump::Rounded((record.size() + 1) * sizeof(std::uint32_t)) +
-                      Bump::Rounded((record.size() + 1) * sizeof(Cell));
-  for (const auto& [name, member] : record) bytes += BytesOf(member, depth - 1);
+std::size_t BytesOfMembers(const Record& record, std::uint32_t depth_limit) {
+  std::size_t bytes = 0;
+  if (depth_limit == 0) return bytes;
+  for (const auto& [name, member] : record) bytes += BytesOf(member, depth_limit - 1);
+  return bytes;
+}
+
+std::size_t BytesOfElements(const Value::Set& set, std::uint32_t depth_limit) {
+  std::size_t bytes = 0;
+  if (depth_limit == 0) return bytes;
+  for (const Value& element : set) bytes += BytesOf(element, depth_limit - 1);
   return bytes;
 }
 
@@ -21,24 +27,23 @@ std::uint64_t Combine(std::uint64_t hash, std::uint64_t more) noexcept {
 
 }  // namespace
 
-std::size_t BytesOf(const Record& record, std::uint32_t depth) {
-  return BytesOfRecord(record, depth);
+std::size_t BytesOf(const Record& record, std::uint32_t depth_limit) {
+  return Bump::Rounded(sizeof(RecordRep)) +
+         Bump::Rounded((record.size() + 1) * sizeof(std::uint32_t)) +
+         Bump::Rounded((record.size() + 1) * sizeof(Cell)) + BytesOfMembers(record, depth_limit);
 }
 
-std::size_t BytesOf(const Value& value, std::uint32_t depth) {
-  if (depth == 0) return 0;
+std::size_t BytesOf(const Value& value, std::uint32_t depth_limit) {
   switch (value.kind()) {
     case Kind::kString: return Bump::Rounded(value.As<std::string>()->size() + 1);
     case Kind::kIpAddr: return Bump::Rounded(sizeof(IpAddr));
-    case Kind::kRecord: return BytesOfRecord(*value.As<Record>(), depth);
+    case Kind::kRecord: return BytesOf(*value.As<Record>(), depth_limit);
     case Kind::kSet: break;
     default: return 0;
   }
   const auto& set = *value.As<Value::Set>();
-  std::size_t bytes =
-      Bump::Rounded(sizeof(SetRep)) + Bump::Rounded((set.size() + 1) * sizeof(Cell));
-  for (const Value& element : set) bytes += BytesOf(element, depth - 1);
-  return bytes;
+  return Bump::Rounded(sizeof(SetRep)) + Bump::Rounded((set.size() + 1) * sizeof(Cell)) +
+         BytesOfElements(set, depth_limit);
 }
 
 std::uint64_t HashOf(const Cell& cell) noexcept {

@@ -36,10 +36,10 @@ class Bump {
   std::byte* at_;
 };
 
-// What CellMaker takes from a Bump for the value, not counting its own cell. Values nested deeper
-// than `depth` count as nothing below: CellMaker refuses them.
-std::size_t BytesOf(const Value& value, std::uint32_t depth);
-std::size_t BytesOf(const Record& record, std::uint32_t depth);
+// What a CellMaker with the same limit takes from a Bump for the value, not counting its own cell.
+// What is nested deeper counts as nothing: CellMaker refuses it.
+std::size_t BytesOf(const Value& value, std::uint32_t depth_limit);
+std::size_t BytesOf(const Record& record, std::uint32_t depth_limit);
 
 // A hash that is equal for equal cells of one snapshot lineage.
 std::uint64_t HashOf(const Cell& cell) noexcept;

@@ -83,6 +83,12 @@ class Editor {
   std::uint32_t InternAction(bc::Constraint::Kind kind, std::vector<std::uint32_t> uids);
   void ReleaseAction(std::uint32_t action);
 
+  // How deep cells may be nested. The cell at the top counts for nothing, as the text of a record
+  // does for its attributes.
+  std::uint32_t cell_depth() const {
+    return limits_.json_depth < UINT32_MAX ? limits_.json_depth + 1 : UINT32_MAX;
+  }
+
   // Entities; editor_entities.cc.
   Problem MakeCells(const Entity& entity, EntityRow* row);
   void ReleaseCells(const EntityRow& row);

@@ -46,7 +46,6 @@ Problem Editor::Upsert(const Entity& entity) {
   now.attributes = row.attributes;
   now.tags = row.tags;
   SetParents(uid, std::move(parents));
-  changed_.insert(uid);
   return std::nullopt;
 }
 
@@ -65,7 +64,6 @@ Problem Editor::Erase(const EntityUid& uid) {
     parents.erase(std::find(parents.begin(), parents.end(), number));
     for (const std::uint32_t parent : parents) AcquireUid(parent);
     SetParents(child, std::move(parents));
-    changed_.insert(child);
   }
   SetParents(number, {});
   ReleaseCells(data_.entities[number]);
@@ -82,9 +80,8 @@ Problem Editor::Erase(const EntityUid& uid) {
 }
 
 Problem Editor::MakeCells(const Entity& entity, EntityRow* row) {
-  const std::uint32_t depth = limits_.json_depth + 1;
-  Bump bump(
-      heap_.Allocate(BytesOf(entity.attributes, depth + 1) + BytesOf(entity.tags, depth + 1)));
+  const std::uint32_t depth = cell_depth();
+  Bump bump(heap_.Allocate(BytesOf(entity.attributes, depth) + BytesOf(entity.tags, depth)));
   CellNames names(this, &bump);
   CellMaker<CellNames> cells(names, depth);
   Cell attributes, tags;
@@ -104,7 +101,8 @@ void Editor::ReleaseCells(const EntityRow& row) {
   heap_.Retire(row.attributes);
 }
 
-// Takes over the uses of `parents`, and gives up those of the parents before.
+// Takes over the uses of `parents`, and gives up those of the parents before. With the same parents
+// as before, nothing below has to be computed anew.
 void Editor::SetParents(std::uint32_t uid, std::vector<std::uint32_t> parents) {
   std::sort(parents.begin(), parents.end());
   for (std::size_t i = 1; i < parents.size(); ++i) {
@@ -112,6 +110,11 @@ void Editor::SetParents(std::uint32_t uid, std::vector<std::uint32_t> parents) {
   }
   parents.erase(std::unique(parents.begin(), parents.end()), parents.end());
   const EntityRow old = data_.entities[uid];
+  if (std::equal(parents.begin(), parents.end(), old.parents, old.parents + old.parent_count)) {
+    for (const std::uint32_t parent : parents) ReleaseUid(parent);
+    return;
+  }
+  changed_.insert(uid);
   EntityRow& row = data_.entities.Edit(heap_, uid);
   row.parents = nullptr;
   row.parent_count = static_cast<std::uint32_t>(parents.size());

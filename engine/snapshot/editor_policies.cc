@@ -35,7 +35,10 @@ tree::ScopeKey Filled(bc::Constraint::Kind kind, tree::ScopeKey slot, std::uint3
 Problem Editor::Add(const bc::ProgramParts& parts) {
   ProgramLinker linker(this, parts);
   if (parts.bodies.size() == 1 && parts.bodies[0].is_expression) {
-    return linker.Body(0, &data_.expression);
+    const std::uint32_t before = data_.expression;
+    if (auto problem = linker.Body(0, &data_.expression)) return problem;
+    if (before != kNoSymbol) ReleaseBody(before);
+    return std::nullopt;
   }
   for (const bc::PolicyEntry& policy : parts.policies) {
     if (auto problem = CheckNewId(policy.id)) return problem;

@@ -177,10 +177,10 @@ Problem ProgramLinker::Link(const bc::Body& body, BodyRow* out) {
   }
   const std::vector<std::uint32_t>& used = used_constants.items();
   const std::vector<std::uint32_t>& matched = used_patterns.items();
-  const std::uint32_t depth = editor_.limits_.json_depth + 1;
+  const std::uint32_t depth = editor_.cell_depth();
   std::size_t bytes = code.size() * sizeof(bc::Inst) + used.size() * sizeof(Cell) +
                       matched.size() * sizeof(std::string_view);
-  for (const std::uint32_t c : used) bytes += BytesOf(parts_.constants[c], depth + 1);
+  for (const std::uint32_t c : used) bytes += BytesOf(parts_.constants[c], depth);
   for (const std::uint32_t p : matched) bytes += Bump::Rounded(parts_.patterns[p].size() + 1);
 
   Bump bump(editor_.heap_.Allocate(bytes));

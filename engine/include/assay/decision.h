@@ -21,10 +21,10 @@ enum class Outcome : std::uint8_t { kDeny = 0, kAllow = 1 };
 
 // Why there is no answer from the policies. Whatever is not kDecided is a deny.
 enum class DecisionStatus : std::uint8_t {
-  kNotDecided = 0,  // default-constructed, or the request was never bound
+  kNotDecided = 0,  // default-constructed, the request was never bound, or a forbid is corrupt
   kDecided,         // the policies were evaluated
   kOtherSnapshot,   // the request was bound to another snapshot
-  kOutOfMemory,     // the scratch could not grow
+  kOutOfMemory,     // the scratch could not grow, or a forbid needed more than decision_bytes
 };
 
 // A view into the Scratch, the snapshot and the request it was made from: valid until the next

@@ -29,8 +29,8 @@ class ASSAY_API Scratch {
 };
 
 // The whole answer: all determining policies, all errors, as if every policy of the snapshot were
-// evaluated. A request that was
-// bound to another snapshot is denied with kOtherSnapshot.
+// evaluated. A request that was bound to another snapshot is denied with kOtherSnapshot, and one
+// for which a forbid cannot be evaluated because decision_bytes is reached with kOutOfMemory.
 ASSAY_API Decision Decide(const Snapshot& snapshot, const BoundRequest& request,
                           Scratch& scratch) noexcept;
 

@@ -46,7 +46,8 @@ class ASSAY_API Snapshot {
 
   // How many policies can decide: static ones and links.
   std::size_t policy_count() const noexcept;
-  // Numbers of policies are below this; not every number below is one.
+  // Numbers of policies are below this; not every number below is one. One that is none has the id
+  // "" and no annotations.
   std::uint32_t policy_end() const noexcept;
   // The id of a policy by its number, as Decision gives it. Valid as long as the snapshot.
   std::string_view policy_id(std::uint32_t policy) const noexcept;

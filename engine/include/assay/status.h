@@ -36,7 +36,8 @@ class [[nodiscard]] Result {
   T& value() & { return *std::get_if<0>(&state_); }
   const T& value() const& { return *std::get_if<0>(&state_); }
   T&& value() && { return std::move(*std::get_if<0>(&state_)); }
-  const E& error() const { return *std::get_if<1>(&state_); }
+  const E& error() const& { return *std::get_if<1>(&state_); }
+  E&& error() && { return std::move(*std::get_if<1>(&state_)); }
 
  private:
   std::variant<T, E> state_;

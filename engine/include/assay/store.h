@@ -19,28 +19,29 @@
 
 namespace assay {
 
-// A batch of changes, made in the order they were added, all or none. Plain data.
+// A batch of changes, made in the order they were added, all or none. Plain data: one
+// that could not grow, like one that was moved from, is refused by Store::Apply as out of memory.
 class ASSAY_API Edit {
  public:
-  Edit();
+  Edit() noexcept;
   ~Edit();
   Edit(Edit&&) noexcept;
   Edit& operator=(Edit&&) noexcept;
 
   // All policies, templates and links of a program. Ids must be new.
-  Edit& Add(Program program);
+  Edit& Add(Program program) noexcept;
   // The same, but what has one of the ids is replaced. Templates with links cannot be.
-  Edit& Replace(Program program);
+  Edit& Replace(Program program) noexcept;
   // A static policy, or a template without links.
-  Edit& Remove(std::string id);
+  Edit& Remove(std::string id) noexcept;
   // A policy from a template; a value for exactly the slots that it has.
   Edit& Link(std::string template_id, std::string new_id, std::optional<EntityUid> principal,
-             std::optional<EntityUid> resource);
-  Edit& Unlink(std::string id);
+             std::optional<EntityUid> resource) noexcept;
+  Edit& Unlink(std::string id) noexcept;
   // Adds the entity, or replaces the one of that uid.
-  Edit& Upsert(Entity entity);
+  Edit& Upsert(Entity entity) noexcept;
   // Deletes the entity, and takes it from the parents of all others.
-  Edit& Erase(EntityUid uid);
+  Edit& Erase(EntityUid uid) noexcept;
 
  private:
   friend class Store;

@@ -103,7 +103,8 @@ TEST(Evaluate, ARequestThatCannotBeBoundIsAnError) {
   EXPECT_EQ(value.error().message, "the context is nested too deep (json_depth)");
 }
 
-// The verifier lets `fail` pass: it is what zeroed memory holds, and it can only deny.
+// The verifier lets `fail` pass: it is what zeroed memory holds, and it can only deny, in a forbid
+// too.
 TEST(Machine, TheOpcodeFailIsAnErrorOfItsPolicy) {
   bc::ProgramParts parts;
   parts.code = {{bc::Op::kFail, 0, 0, 0}, {bc::Op::kSatisfied, 0, 0, 0}};
@@ -121,6 +122,14 @@ TEST(Machine, TheOpcodeFailIsAnErrorOfItsPolicy) {
   parts.policies.push_back({"whole", 1, {}, {}});
   const Snapshot both = Snapshot::Create(Program::Load(parts).value(), Entities()).value();
   EXPECT_TRUE(Decide(both, kRequest, scratch).is_allow());
+  parts.rules[0].is_forbid = true;
+  const Snapshot forbid = Snapshot::Create(Program::Load(parts).value(), Entities()).value();
+  BoundRequest bound;
+  ASSERT_TRUE(bound.Bind(forbid, kRequest).ok());
+  EXPECT_FALSE(Decide(forbid, bound, scratch).is_allow());
+  EXPECT_EQ(Decide(forbid, bound, scratch).status(), DecisionStatus::kNotDecided);
+  EXPECT_FALSE(DecideOutcome(forbid, bound, scratch).is_allow());
+  EXPECT_EQ(DecideOutcome(forbid, bound, scratch).status, DecisionStatus::kNotDecided);
 }
 
 }  // namespace
