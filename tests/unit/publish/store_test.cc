@@ -215,6 +215,60 @@ TEST(Store, MemoryDoesNotGrowWithWhatIsGone) {
   EXPECT_LE(store.Collect().live_bytes, early + early / 4);
 }
 
+Program Expression(const std::string& text) {
+  Sources sources;
+  Diagnostics diagnostics;
+  return *CompileExpression(sources, sources.Add("e", text), Limits{}, &diagnostics);
+}
+
+// A store has one expression, the last that was added.
+TEST(Store, AnExpressionTakesThePlaceOfTheOneBefore) {
+  Store store = EmptyStore();
+  Scratch scratch;
+  std::size_t names = 0, bytes = 0;
+  for (int i = 0; i < 100; ++i) {
+    const std::string n = std::to_string(i);
+    ASSERT_TRUE(store.Apply(Edit().Add(Expression("{a" + n + ": \"" + n + "\"}"))).ok());
+    const Result<Value> value = Evaluate(store.snapshot(), kRequest, scratch);
+    ASSERT_TRUE(value.ok());
+    EXPECT_EQ(value.value().ToCedar(), "{\"a" + n + "\": \"" + n + "\"}");
+    if (i == 10) {
+      names = store.snapshot().name_count();
+      bytes = store.Collect().live_bytes;
+    }
+  }
+  EXPECT_EQ(store.snapshot().name_count(), names);
+  EXPECT_EQ(store.Collect().live_bytes, bytes);
+  // The same again is still there.
+  ASSERT_TRUE(store.Apply(Edit().Add(Expression("1")).Add(Expression("1"))).ok());
+  EXPECT_EQ(Evaluate(store.snapshot(), kRequest, scratch).value(), Value(1));
+}
+
+// The greatest limits there can be do not overflow into small ones.
+TEST(Store, TheGreatestLimitsOfDepthAreGreat) {
+  for (const std::uint32_t depth : {UINT32_MAX, UINT32_MAX - 1, UINT32_MAX - 2}) {
+    Limits limits;
+    limits.json_depth = depth;
+    const Entity entity{{"User", "u"}, {{"r", Record{{"s", std::string(100, 'x')}}}}, {}, {}};
+    const Program program =
+        Compile("p", "permit(principal, action, resource) when { {a: \"" + std::string(200, 'y') +
+                         "\", b: [[[1]]]}.a == \"" + std::string(200, 'y') + "\" };");
+    const Result<Store> store = Store::Create(program, Entities::Create({entity}).value(), limits);
+    ASSERT_TRUE(store.ok()) << store.error().message;
+    EXPECT_EQ(Determining(store.value().snapshot(), kRequest), Ids{"p"});
+  }
+}
+
+TEST(Snapshot, ANumberThatIsNoPolicyHasNoIdAndNoAnnotations) {
+  Store store = EmptyStore();
+  ASSERT_TRUE(store.Apply(Edit().Add(Compile("p", kPermit)).Add(Compile("q", kPermit))).ok());
+  const Snapshot snapshot = store.Apply(Edit().Remove("p")).value();
+  ASSERT_EQ(snapshot.policy_end(), 2U);
+  const std::uint32_t gone = 1 - *snapshot.FindPolicy("q");
+  EXPECT_EQ(snapshot.policy_id(gone), "");
+  EXPECT_EQ(snapshot.FindAnnotation(gone, "id"), std::nullopt);
+}
+
 TEST(Snapshot, WhatWasMovedFromDenies) {
   Store store = EmptyStore();
   ASSERT_TRUE(store.Apply(Edit().Add(Compile("p", kPermit))).ok());
