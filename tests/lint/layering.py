@@ -14,7 +14,9 @@ import sys
 LAYERS = ["engine/base", "engine/store", "engine/tree", "stdlib/types", "engine/value", "stdlib",
           "engine/data", "engine/bytecode", "engine/snapshot", "engine/eval", "engine/publish",
           "engine/mint/base", "engine/mint/jose", "engine/mint/identity", "engine/mint/grant",
-          "engine/mint/ledger", "engine/mint", "compiler", "compiler/cli"]
+          "engine/mint/json", "engine/mint/ledger", "engine/mint", "engine/mint/cli", "compiler",
+          "compiler/cli"]
+COMMAND_LINES = [LAYERS.index("engine/mint/cli"), LAYERS.index("compiler/cli")]
 # The public headers stand beside the layers: everyone may include the engine's, from the compiler up
 # the compiler's, and in the mint and the command line the mint's.
 ENGINE_API = "engine/include/assay/"
@@ -60,7 +62,7 @@ def check_include(path, target, quoted, exists):
         return "only engine/base/json*.cc may include the JSON library"
     if target.startswith("openssl/") and not allowed_openssl(path):
         return "only the mint may include OpenSSL"
-    if target == "iostream" and layer_of(path) not in (None, LAYERS.index("compiler/cli")):
+    if target == "iostream" and layer_of(path) not in (None, *COMMAND_LINES):
         return "a library does not print"
     public = path.startswith(PUBLIC)
     if not quoted:
@@ -98,7 +100,7 @@ def check_file(path, text, exists):
         problem = check_include(path, match[2], match[1] == '"', exists)
         if problem:
             errors.append((match.start(), f'#include "{match[2]}": {problem}'))
-    if layer_of(path) not in (None, LAYERS.index("compiler/cli")):
+    if layer_of(path) not in (None, *COMMAND_LINES):
         bare = COMMENT.sub(lambda m: " " * len(m[0]), text)
         for match in PRINTS_OR_STOPS.finditer(bare):
             errors.append((match.start(1), f"{match[1]}: a library neither prints nor stops"))

@@ -1,0 +1,354 @@
+// Callers put encoded records into the pending batch, which decides their order; one thread takes
+// the batch that has come together while the disk was busy, and wakes its callers when it is
+// durable.
+#include "assay/mint/ledger.h"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "engine/mint/ledger/bytes.h"
+#include "engine/mint/ledger/codec.h"
+#include "engine/mint/ledger/guarded.h"
+#include "engine/mint/ledger/recover.h"
+#include "engine/mint/ledger/segment.h"
+
+namespace assay::mint {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::int64_t SystemNowMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+LedgerOptions WithDefaults(LedgerOptions options) {
+  if (!options.now_ms) options.now_ms = SystemNowMs;
+  if (options.files == nullptr) options.files = &SystemFiles();
+  return options;
+}
+
+Ledgered<FileHandle> TakeLock(Files* files, const std::string& folder) {
+  const std::string path = LockPath(folder);
+  int file = -1;
+  if (const int error = files->Open(path, Files::Mode::kLock, &file)) {
+    return SystemError("open the file", path, error);
+  }
+  FileHandle handle(files, file);
+  const int error = files->Lock(file);
+  if (error == EWOULDBLOCK) {
+    return LedgerError{LedgerFault::kBusy, folder + ": another process writes this ledger"};
+  }
+  if (error != 0) return SystemError("lock the file", path, error);
+  return handle;
+}
+
+std::optional<LedgerError> CheckPoison(Files* files, const std::string& folder) {
+  const std::string path = PoisonPath(folder);
+  const Ledgered<bool> is_there = Exists(files, path);
+  if (!is_there.ok()) return is_there.error();
+  if (!is_there.value()) return std::nullopt;
+  return LedgerError{LedgerFault::kPoisoned,
+                     path +
+                         ": a sync has failed, so the newest records may be lost when the machine "
+                         "stops; see to the disk, verify the ledger, then remove this file"};
+}
+
+LedgerError ClockBehind(std::int64_t now_ms, std::int64_t last_ms) {
+  return {LedgerFault::kClockBehind, "the wall clock says " + std::to_string(now_ms) +
+                                         " ms, and the last record was made at " +
+                                         std::to_string(last_ms) + " ms"};
+}
+
+LedgerError FaultError(LedgerFault fault) {
+  switch (fault) {
+#define FAULT(Name, name, text) \
+  case LedgerFault::Name:       \
+    return {fault, text};
+#include "assay/mint/ledger_faults.def"
+#undef FAULT
+  }
+  return {fault, ""};
+}
+
+}  // namespace
+
+struct Ledger::Batch {
+  Payloads payloads;
+
+  std::mutex mutex;
+  std::condition_variable done;
+  bool is_done = false;
+  std::optional<LedgerError> error;
+};
+
+struct Ledger::Data {
+  Data(LedgerOptions given, std::string path)
+      : options(std::move(given)),
+        folder(std::move(path)),
+        grants(options.keep_ms, options.limits.grants) {}
+
+  Ledgered<LedgerEnd> Prepare();
+  void Start(SegmentWriter opened);
+  void Run();
+  void Commit(Batch* batch);
+  using Step = std::optional<LedgerError> (SegmentWriter::*)();
+  void AfterCommit(Step step);
+  void Poison(const LedgerError& error);
+  std::optional<LedgerError> PoisonedBy();
+  Ledgered<Ticket> Place(const Record& record, std::string* payload, const Guard& guard);
+
+  const LedgerOptions options;
+  const std::string folder;
+  FileHandle lock;
+  GrantTable grants;
+  std::optional<SegmentWriter> writer;  // of the thread
+  std::atomic<std::uint64_t> durable{0};
+
+  std::mutex mutex;  // held while the place of a record is decided
+  std::condition_variable work;
+  std::shared_ptr<Batch> pending = std::make_shared<Batch>();
+  std::shared_ptr<Batch> spare;  // the next `pending`, so that the thread allocates nothing here
+  std::uint64_t next_sequence = 0;
+  std::int64_t last_time_ms = 0;
+  bool is_stopping = false;
+  std::optional<LedgerError> poison;
+
+  std::thread thread;
+};
+
+void Ledger::Data::Start(SegmentWriter opened) {
+  next_sequence = opened.end().count;
+  last_time_ms = opened.end().last_time_ms;
+  durable = next_sequence;
+  writer = std::move(opened);
+  thread = std::thread([this] { Run(); });
+}
+
+void Ledger::Data::Run() {
+  auto head_due = Clock::time_point::max();
+  const auto has_work = [this] { return !pending->payloads.sizes.empty() || is_stopping; };
+  std::unique_lock guard(mutex);
+  for (;;) {
+    if (writer->after_last_head() == 0 || poison) {
+      // The far end of time overflows when it is converted for the system.
+      head_due = Clock::time_point::max();
+      work.wait(guard, has_work);
+    } else {
+      if (head_due == Clock::time_point::max()) {
+        head_due = Clock::now() + std::chrono::milliseconds(options.head_every_ms);
+      }
+      work.wait_until(guard, head_due, has_work);
+    }
+    if (!pending->payloads.sizes.empty()) {
+      const auto batch = std::exchange(pending, std::move(spare));
+      guard.unlock();
+      Commit(batch.get());
+    } else {
+      const bool is_last = is_stopping;
+      const bool is_due = writer->after_last_head() > 0 && !poison;
+      guard.unlock();
+      if (is_due) AfterCommit(&SegmentWriter::SignHead);
+      if (is_last) return;
+    }
+    guard.lock();
+  }
+}
+
+void Ledger::Data::Commit(Batch* batch) {
+  auto error = PoisonedBy();
+  if (!error) {
+    error = Guarded([&] { return writer->Append(batch->payloads); });
+    if (error) Poison(*error);
+    if (error) error = PoisonedBy();
+    durable = writer->end().count;
+  }
+  const bool is_durable = !error;
+  {
+    const std::lock_guard guard(batch->mutex);
+    batch->error = std::move(error);
+    batch->is_done = true;
+  }
+  batch->done.notify_all();
+  if (!is_durable) return;
+  if (writer->IsFull()) {
+    AfterCommit(&SegmentWriter::Rotate);
+  } else if (writer->after_last_head() >= options.head_every_records) {
+    AfterCommit(&SegmentWriter::SignHead);
+  }
+}
+
+void Ledger::Data::AfterCommit(Step step) {
+  if (const auto error = Guarded([&] { return (*writer.*step)(); })) Poison(*error);
+}
+
+std::optional<LedgerError> Ledger::Data::PoisonedBy() {
+  const std::lock_guard guard(mutex);
+  return poison;
+}
+
+// For ever: what is on disk is not certain any more, so neither is what may follow it.
+void Ledger::Data::Poison(const LedgerError& error) {
+  if (writer->is_uncertain()) {
+    const std::string path = PoisonPath(folder);
+    int file = -1;
+    if (options.files->Open(path, Files::Mode::kReplace, &file) == 0) {
+      const FileHandle handle(options.files, file);
+      const std::string text = error.message + "\n";
+      if (options.files->Write(file, 0, text.data(), text.size()) == 0) options.files->Sync(file);
+      options.files->SyncFolder(folder);
+    }
+  }
+  const std::lock_guard guard(mutex);
+  poison = LedgerError{LedgerFault::kPoisoned, "the ledger has stopped: " + error.message};
+}
+
+Ledger::Ledger(std::unique_ptr<Data> data) : data_(std::move(data)) {}
+
+Ledger::~Ledger() {
+  {
+    const std::lock_guard guard(data_->mutex);
+    data_->is_stopping = true;
+  }
+  data_->work.notify_one();
+  data_->thread.join();
+}
+
+Ledgered<LedgerId> Ledger::Create(const std::string& folder, const LedgerOptions& given) {
+  return Guarded([&]() -> Ledgered<LedgerId> {
+    const LedgerOptions options = WithDefaults(given);
+    const int made = options.files->MakeFolder(folder);
+    if (made != 0 && made != EEXIST) return SystemError("make the folder", folder, made);
+    const Ledgered<FileHandle> lock = TakeLock(options.files, folder);
+    if (!lock.ok()) return lock.error();
+    const auto segments = ListSegments(options.files, folder);
+    if (!segments.ok()) return segments.error();
+    if (!segments.value().empty()) {
+      return LedgerError{LedgerFault::kInvalid, folder + ": there is a ledger already"};
+    }
+    LedgerId id;
+    if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1) {
+      return LedgerError{LedgerFault::kSystem, "no random numbers are to be had"};
+    }
+    auto error = SegmentWriter::Create(options.files, folder, options, id, options.now_ms());
+    if (error) return std::move(*error);
+    return id;
+  });
+}
+
+// Takes the lock and reads what is there; nothing is changed if that fails.
+Ledgered<LedgerEnd> Ledger::Data::Prepare() {
+  Ledgered<FileHandle> taken = TakeLock(options.files, folder);
+  if (!taken.ok()) return taken.error();
+  lock = std::move(taken).value();
+  if (auto error = CheckPoison(options.files, folder)) return std::move(*error);
+  const std::int64_t now_ms = options.now_ms();
+  Ledgered<LedgerEnd> end = FindEnd(options.files, folder, options, now_ms, &grants);
+  if (end.ok() && now_ms < end.value().last_time_ms) {
+    return ClockBehind(now_ms, end.value().last_time_ms);
+  }
+  return end;
+}
+
+Ledgered<std::unique_ptr<Ledger>> Ledger::Open(const std::string& folder,
+                                               const LedgerOptions& given) {
+  return Guarded([&]() -> Ledgered<std::unique_ptr<Ledger>> {
+    auto data = std::make_unique<Data>(WithDefaults(given), folder);
+    const Ledgered<LedgerEnd> end = data->Prepare();
+    if (!end.ok()) return end.error();
+    Ledgered<SegmentWriter> writer =
+        SegmentWriter::Open(data->options.files, folder, data->options, end.value());
+    if (!writer.ok()) return writer.error();
+    try {
+      data->Start(std::move(writer).value());
+    } catch (const std::system_error&) {
+      return LedgerError{LedgerFault::kSystem, "no thread is to be had"};
+    }
+    std::unique_ptr<Ledger> ledger(new Ledger(std::move(data)));
+    if (end.value().incomplete_bytes == 0) return ledger;
+    Record record;
+    record.type = RecordType::kRecovered;
+    record.detail = "cut " + std::to_string(end.value().incomplete_bytes) +
+                    " bytes of an incomplete record off segment " +
+                    std::to_string(end.value().header.number) + " at byte " +
+                    std::to_string(end.value().segment_size);
+    const Ledgered<Receipt> receipt = ledger->Append(record);
+    if (!receipt.ok()) return receipt.error();
+    return ledger;
+  });
+}
+
+Ledgered<Ledger::Ticket> Ledger::Data::Place(const Record& record, std::string* payload,
+                                             const Guard& guard) {
+  const std::lock_guard order(mutex);
+  if (poison) return *poison;
+  const std::int64_t now_ms = options.now_ms();
+  if (now_ms < last_time_ms) return ClockBehind(now_ms, last_time_ms);
+  if (pending->payloads.bytes.size() + payload->size() > options.limits.pending_bytes) {
+    return LedgerError{LedgerFault::kLimit, "too many records wait for the disk (pending_bytes)"};
+  }
+  if (const auto fault = grants.Admit(record, now_ms)) return FaultError(*fault);
+  if (guard && !guard()) return FaultError(LedgerFault::kNotAdmitted);
+  SetInteger(next_sequence, kSequenceOffset, payload);
+  SetInteger(now_ms, kTimeOffset, payload);
+  if (!spare) spare = std::make_shared<Batch>();
+  // First what makes grants worth less: should memory run out in between, nothing is allowed by it.
+  grants.Apply(record, now_ms);
+  Payloads& payloads = pending->payloads;
+  payloads.Add(*payload);
+  payloads.alive_until = std::max(payloads.alive_until, grants.AliveUntil(record));
+  payloads.last_time_ms = last_time_ms = now_ms;
+  return Ticket{{next_sequence++, now_ms}, pending};
+}
+
+Ledgered<Ledger::Ticket> Ledger::Enqueue(const Record& record, const Guard& guard) {
+  return Guarded([&]() -> Ledgered<Ticket> {
+    const Record* placed = &record;
+    Record known;
+    const auto grant =
+        record.type == RecordType::kRevoke ? data_->grants.Find(record.jti) : std::nullopt;
+    if (grant) {
+      known = record;
+      known.expires = std::max(record.expires, grant->expires_ms);
+      placed = &known;
+    }
+    std::string payload;
+    if (auto error = Encode(*placed, data_->options.limits.record_bytes, &payload)) {
+      return std::move(*error);
+    }
+    Ledgered<Ticket> ticket = data_->Place(*placed, &payload, guard);
+    if (ticket.ok()) data_->work.notify_one();
+    return ticket;
+  });
+}
+
+Ledgered<Receipt> Ledger::Wait(const Ticket& ticket) {
+  Batch& batch = *ticket.batch;
+  std::unique_lock guard(batch.mutex);
+  batch.done.wait(guard, [&] { return batch.is_done; });
+  if (batch.error) return *batch.error;
+  return ticket.receipt;
+}
+
+Ledgered<Receipt> Ledger::Append(const Record& record, const Guard& guard) {
+  const Ledgered<Ticket> ticket = Enqueue(record, guard);
+  if (!ticket.ok()) return ticket.error();
+  return Wait(ticket.value());
+}
+
+const GrantTable& Ledger::grants() const { return data_->grants; }
+
+std::uint64_t Ledger::durable_count() const { return data_->durable; }
+
+}  // namespace assay::mint
