@@ -146,7 +146,7 @@ class Writer {
 
 }  // namespace
 
-Checked<std::string> HashPinnedContext(const Record& context,
+Checked<std::string> HashPinnedContext(const Value::Record& context,
                                        const std::vector<std::string>& members) noexcept {
   return Guard([&]() -> Checked<std::string> {
     Record pinned;

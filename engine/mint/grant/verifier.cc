@@ -35,7 +35,7 @@ std::optional<Refusal> CheckTimes(const GrantClaims& claims, std::int64_t now,
   return std::nullopt;
 }
 
-std::optional<Refusal> CheckContext(const GrantClaims& claims, const Record* context) {
+std::optional<Refusal> CheckContext(const GrantClaims& claims, const Value::Record* context) {
   if (claims.pinned_members.empty()) return std::nullopt;
   if (context == nullptr) return Refusal{RefusalId::kContextMissing};
   const auto hash = HashPinnedContext(*context, claims.pinned_members);

@@ -61,7 +61,7 @@ struct GrantClaims {
 // 2^53 - 1 and beyond that {"__long": "…"}; entities {"__entity": {"id", "type"}}; values of
 // extension types {"__extn": {"arg", "fn"}}; sets as arrays ordered by the bytes of their elements'
 // JSON. Refuses with kContextUnfit if a member is missing, or a record has one of those names.
-ASSAY_API Checked<std::string> HashPinnedContext(const Record& context,
+ASSAY_API Checked<std::string> HashPinnedContext(const Value::Record& context,
                                                  const std::vector<std::string>& members) noexcept;
 
 // The thumbprint of the certificate that the other end of a completed TLS handshake showed.
@@ -73,7 +73,7 @@ struct Presentation {
   // What is about to be done: taken from the action itself, not from what the caller says of it.
   GrantTuple tuple;
   // The context as it is now; needed if the grant pins some of it.
-  const Record* context = nullptr;
+  const Value::Record* context = nullptr;
   // From PeerThumbprint; "" if the caller showed no certificate.
   std::string_view certificate_thumbprint = {};
   // The header `DPoP` if there is exactly one, and the request it came with.
