@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "compiler/cedar/print.h"
+#include "engine/base/sha256.h"
 #include "stdlib/functions.h"
 
 namespace assay::cedar {
@@ -130,11 +132,12 @@ class ExpressionLowering {
 class PolicyLowering {
  public:
   PolicyLowering(const Ast& ast, ir::Builder* builder)
-      : builder_(builder), expressions_(ast, builder) {}
+      : ast_(ast), builder_(builder), expressions_(ast, builder) {}
 
   ir::Rule Lower(const Policy& policy) {
     ir::Rule rule;
     rule.span = policy.span;
+    rule.digest = sha_.Add(CanonicalPolicy(ast_, policy)).Finish();
     rule.is_forbid = policy.effect == Effect::kForbid;
     for (const Annotation& annotation : policy.annotations) {
       rule.annotations.push_back({std::string(annotation.key), std::string(annotation.value)});
@@ -177,8 +180,10 @@ class PolicyLowering {
     rule->scope.push_back(test);
   }
 
+  const Ast& ast_;
   ir::Builder* builder_;
   ExpressionLowering expressions_;
+  Sha256 sha_;
 };
 
 }  // namespace

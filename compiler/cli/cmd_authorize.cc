@@ -15,7 +15,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Flags {
-  std::string policies, entities, requests, format = "human";
+  PolicyFlags policies;
+  std::string entities, requests, format = "human";
   RequestFlags request;
   bool verbose = false;
 };
@@ -61,15 +62,10 @@ void PrintHuman(const Snapshot& snapshot, const Decision& decision, bool verbose
 }
 
 std::optional<Snapshot> Load(Input* input, const Flags& flags) {
-  const auto policies = ReadPolicies(input, flags.policies);
+  auto program = ReadProgram(input, flags.policies);
   auto entities = ReadEntities(input, flags.entities);
-  if (!policies || !entities) return std::nullopt;
-  Result<Program> program = policies->Compile();
-  if (!program.ok()) {
-    PrintError(program.error().message);
-    return std::nullopt;
-  }
-  Result<Snapshot> snapshot = Snapshot::Create(program.value(), *entities);
+  if (!program || !entities) return std::nullopt;
+  Result<Snapshot> snapshot = Snapshot::Create(*program, *entities);
   if (snapshot.ok()) return std::move(snapshot).value();
   PrintError(snapshot.error().message);
   return std::nullopt;
@@ -155,9 +151,7 @@ int AuthorizeMany(const Flags& flags) {
 void AddAuthorize(CLI::App* app, Run* run) {
   CLI::App* command = app->add_subcommand("authorize", "Decide one request or a file of requests");
   auto flags = std::make_shared<Flags>();
-  command->add_option(
-      "-p,--policies", flags->policies,
-      "A .cedar file, a folder of them, a .json policy set, or - for standard input");
+  flags->policies.AddTo(command);
   command->add_option("--entities", flags->entities, "A JSON file with the entities");
   flags->request.AddTo(command);
   command->add_option("--requests", flags->requests,

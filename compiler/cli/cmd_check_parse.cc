@@ -9,17 +9,22 @@ namespace assay::cli {
 namespace {
 
 struct Flags {
-  std::string policies, expression, entities;
+  PolicyFlags policies;
+  std::string expression, entities;
 };
+
+bool CheckPolicies(Input* input, const PolicyFlags& flags) {
+  const bool is_image = !flags.image_key.empty() || IsImageFile(flags.path);
+  return is_image ? ReadProgram(input, flags).has_value()
+                  : ReadPolicies(input, flags.path).has_value();
+}
 
 int CheckParse(const Flags& flags) {
   Input input;
   bool ok = true;
   const bool nothing_given =
-      flags.policies.empty() && flags.expression.empty() && flags.entities.empty();
-  if (!flags.policies.empty() || nothing_given) {
-    ok = ReadPolicies(&input, flags.policies).has_value() && ok;
-  }
+      flags.policies.path.empty() && flags.expression.empty() && flags.entities.empty();
+  if (!flags.policies.path.empty() || nothing_given) ok = CheckPolicies(&input, flags.policies);
   if (!flags.expression.empty()) {
     const std::uint32_t source = input.AddText("<expression>", flags.expression);
     CompileExpression(input.sources(), source, input.limits(), &input.diagnostics());
@@ -33,11 +38,11 @@ int CheckParse(const Flags& flags) {
 
 void AddCheckParse(CLI::App* app, Run* run) {
   CLI::App* command = app->add_subcommand(
-      "check-parse", "Check that policies, an expression or entities are well-formed");
+      "check-parse",
+      "Check that policies, an expression or entities are well-formed; standard "
+      "input if none is given");
   auto flags = std::make_shared<Flags>();
-  command->add_option("-p,--policies", flags->policies,
-                      "A .cedar file, a folder of them, a .json policy set; standard input if "
-                      "nothing is given");
+  flags->policies.AddTo(command);
   command->add_option("--expression", flags->expression, "A Cedar expression");
   command->add_option("--entities", flags->entities, "A JSON file with entities");
   command->callback([flags, run] { *run = [flags] { return CheckParse(*flags); }; });

@@ -15,33 +15,35 @@ namespace assay::cli {
 namespace {
 
 struct Flags {
-  std::string policies, stage = "bytecode";
+  PolicyFlags policies;
+  std::string stage = "bytecode";
 };
 
-int Dis(const Flags& flags) {
+// What the compiler makes of the text.
+int DisText(const Flags& flags) {
   Input input;
-  const auto policies = ReadPolicies(&input, flags.policies);
+  const auto policies = ReadPolicies(&input, flags.policies.path);
   if (!policies) return kFailure;
   if (flags.stage == "ast") {
     std::cout << cedar::Dump(policies->syntax());
     return kSuccess;
   }
-  if (flags.stage == "ir") {
-    ir::Module module = cedar::Lower(policies->syntax());
-    passes::Fold(&module);
-    std::cout << ir::Dump(module);
-    return kSuccess;
-  }
-  const Result<Program> program = policies->Compile();
-  if (!program.ok()) {
-    PrintError(program.error().message);
-    return kFailure;
-  }
+  ir::Module module = cedar::Lower(policies->syntax());
+  passes::Fold(&module);
+  std::cout << ir::Dump(module);
+  return kSuccess;
+}
+
+// What the engine makes of a program.
+int DisProgram(const Flags& flags) {
+  Input input;
+  const auto program = ReadProgram(&input, flags.policies);
+  if (!program) return kFailure;
   if (flags.stage == "bytecode") {
-    std::cout << program.value().Disassemble();
+    std::cout << program->Disassemble();
     return kSuccess;
   }
-  const Result<Snapshot> snapshot = Snapshot::Create(program.value(), Entities());
+  const Result<Snapshot> snapshot = Snapshot::Create(*program, Entities());
   if (!snapshot.ok()) {
     PrintError(snapshot.error().message);
     return kFailure;
@@ -50,15 +52,17 @@ int Dis(const Flags& flags) {
   return kSuccess;
 }
 
+int Dis(const Flags& flags) {
+  return flags.stage == "ast" || flags.stage == "ir" ? DisText(flags) : DisProgram(flags);
+}
+
 }  // namespace
 
 void AddDis(CLI::App* app, Run* run) {
   CLI::App* command =
       app->add_subcommand("dis", "Print what a stage of the compiler makes of policies");
   auto flags = std::make_shared<Flags>();
-  command->add_option(
-      "-p,--policies", flags->policies,
-      "A .cedar file, a folder of them, a .json policy set, or - for standard input");
+  flags->policies.AddTo(command);
   command->add_option("--stage", flags->stage, "ast, ir, bytecode or tree")
       ->check(CLI::IsMember({"ast", "ir", "bytecode", "tree"}));
   command->callback([flags, run] { *run = [flags] { return Dis(*flags); }; });

@@ -12,20 +12,16 @@ namespace assay::cli {
 namespace {
 
 struct Flags {
-  std::string policies, entities;
+  PolicyFlags policies;
+  std::string entities;
   std::size_t limit = 500;
 };
 
 int VisualizePolicies(const Flags& flags) {
   Input input;
-  const auto policies = ReadPolicies(&input, flags.policies);
-  if (!policies) return kFailure;
-  const Result<Program> program = policies->Compile();
-  if (!program.ok()) {
-    PrintError(program.error().message);
-    return kFailure;
-  }
-  const Result<Snapshot> snapshot = Snapshot::Create(program.value(), Entities());
+  const auto program = ReadProgram(&input, flags.policies);
+  if (!program) return kFailure;
+  const Result<Snapshot> snapshot = Snapshot::Create(*program, Entities());
   if (!snapshot.ok()) {
     PrintError(snapshot.error().message);
     return kFailure;
@@ -48,9 +44,7 @@ void AddVisualize(CLI::App* app, Run* run) {
   CLI::App* command = app->add_subcommand(
       "visualize", "Print the decision tree, or the entity hierarchy, as a graph for Graphviz");
   auto flags = std::make_shared<Flags>();
-  CLI::Option* policies = command->add_option(
-      "-p,--policies", flags->policies,
-      "A .cedar file, a folder of them, a .json policy set, or - for standard input");
+  CLI::Option* policies = flags->policies.AddTo(command);
   command->add_option("--entities", flags->entities, "A JSON file with the entities")
       ->excludes(policies);
   command->add_option("--limit", flags->limit, "How many nodes to draw at most")

@@ -23,5 +23,8 @@ void AddEvaluate(CLI::App* app, Run* run);
 void AddCheckParse(CLI::App* app, Run* run);
 void AddDis(CLI::App* app, Run* run);
 void AddVisualize(CLI::App* app, Run* run);
+void AddCompile(CLI::App* app, Run* run);
+void AddDigest(CLI::App* app, Run* run);
+void AddVerifyImage(CLI::App* app, Run* run);
 
 }  // namespace assay::cli

@@ -8,6 +8,8 @@
 #include <sstream>
 #include <utility>
 
+#include "assay/image.h"
+
 namespace assay::cli {
 
 namespace {
@@ -86,7 +88,48 @@ bool Input::Check() {
   return false;
 }
 
+CLI::Option* PolicyFlags::AddTo(CLI::App* command) {
+  CLI::Option* option = command->add_option(
+      "-p,--policies", path,
+      "A .cedar file, a folder of them, a .json policy set, an image, or - for standard input");
+  command->add_option("--image-key", image_key,
+                      "A PEM file with a public key: take nothing but an image that its owner "
+                      "signed");
+  return option;
+}
+
+bool IsImageFile(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return false;
+  char head[8] = {};
+  std::ifstream(path, std::ios::binary).read(head, sizeof(head));
+  return IsImage({head, sizeof(head)});
+}
+
+std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags) {
+  ImageFileOptions options{.limits = input->limits()};
+  if (!flags.image_key.empty()) {
+    options.public_key = input->ReadFile(flags.image_key);
+    if (!options.public_key) return std::nullopt;
+  }
+  Result<Program> program = Program();
+  if (options.public_key || IsImageFile(flags.path)) {
+    program = LoadImageFile(flags.path, options);
+  } else {
+    const auto policies = ReadPolicies(input, flags.path);
+    if (!policies) return std::nullopt;
+    program = policies->Compile();
+  }
+  if (program.ok()) return std::move(program).value();
+  PrintError(program.error().message);
+  return std::nullopt;
+}
+
 std::optional<PolicySet> ReadPolicies(Input* input, const std::string& path) {
+  if (IsImageFile(path)) {
+    PrintError(path + ": this is an image; the text of the policies is needed here");
+    return std::nullopt;
+  }
   PolicySet set(input->limits());
   std::vector<std::string> files = {path};
   std::error_code error;

@@ -8,6 +8,7 @@
 
 #include "assay/compile.h"
 #include "assay/entities.h"
+#include "assay/program.h"
 #include "assay/request.h"
 #include "assay/source.h"
 
@@ -43,9 +44,23 @@ class Input {
   bool stdin_read_ = false;
 };
 
-// A .cedar file, a folder, a .json policy set, or standard input. All errors of all files are
-// printed.
+// Where policies come from: a .cedar file, a folder, a .json policy set, standard input, or an
+// image.
+struct PolicyFlags {
+  std::string path, image_key;
+
+  // Gives the option for the path.
+  CLI::Option* AddTo(CLI::App* command);
+};
+
+// Whether the file is a program image.
+bool IsImageFile(const std::string& path);
+
+// The policies' text; an image has none. All errors of all files are printed.
 std::optional<PolicySet> ReadPolicies(Input* input, const std::string& path);
+
+// The program of an image, or that of the policies' text.
+std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags);
 
 // No entities if `path` is empty.
 std::optional<Entities> ReadEntities(Input* input, const std::string& path);

@@ -17,6 +17,9 @@ int Main(int argc, char** argv) {
   AddCheckParse(&app, &run);
   AddDis(&app, &run);
   AddVisualize(&app, &run);
+  AddCompile(&app, &run);
+  AddDigest(&app, &run);
+  AddVerifyImage(&app, &run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,6 +1,7 @@
 #include "engine/base/utf8.h"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 
 namespace assay::utf8 {
@@ -32,6 +33,16 @@ std::uint32_t SequenceLength(std::string_view text, std::size_t offset) {
   return 0;
 }
 
+constexpr std::size_t kBlock = sizeof(std::uint64_t);
+
+// Whether there is a whole block at `offset`, and all of it is ASCII.
+bool IsAscii(std::string_view text, std::size_t offset) {
+  if (text.size() - offset < kBlock) return false;
+  std::uint64_t block = 0;
+  std::memcpy(&block, text.data() + offset, kBlock);
+  return (block & 0x8080808080808080) == 0;
+}
+
 }  // namespace
 
 Decoded Decode(std::string_view text, std::size_t offset) {
@@ -48,6 +59,10 @@ Decoded Decode(std::string_view text, std::size_t offset) {
 std::size_t ValidPrefix(std::string_view text) {
   std::size_t offset = 0;
   while (offset < text.size()) {
+    if (IsAscii(text, offset)) {
+      offset += kBlock;
+      continue;
+    }
     const std::uint32_t length = SequenceLength(text, offset);
     if (length == 0) return offset;
     offset += length;

@@ -1,11 +1,12 @@
 #include "engine/bytecode/verify.h"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "engine/base/names.h"
+#include "engine/value/symbols.h"
 #include "stdlib/functions.h"
 
 namespace assay::bc {
@@ -173,7 +174,9 @@ std::optional<std::string> VerifyBodies(const ProgramParts& parts) {
     if (body.begin != next || body.end <= body.begin || body.end > parts.code.size()) {
       return "bodies do not lie one after another in the code";
     }
-    if (body.registers > kMaxRegisters) return At(body.begin, "too many registers");
+    if (body.registers > kMaxRegisters || body.registers > body.end - body.begin) {
+      return At(body.begin, "too many registers");
+    }
     if (auto broken = BodyVerifier(parts, body).Run()) return broken;
     next = body.end;
   }
@@ -233,8 +236,34 @@ std::optional<std::string> VerifyRules(const ProgramParts& parts) {
   return std::nullopt;
 }
 
+// Ids, each of which may be used once. Seeded, so that nobody can prepare ids that collide.
+class Ids {
+ public:
+  explicit Ids(std::size_t count) { table_.Reserve(count); }
+  bool Take(std::string_view id) { return table_.Intern(0, id) + 1 == ++taken_; }
+
+ private:
+  rt::SymbolTable table_;
+  std::uint32_t taken_ = 0;
+};
+
+// Remembers the last good name, since links mostly have the same types.
+class TypeNames {
+ public:
+  bool Check(std::string_view name) {
+    if (!last_.empty() && name == last_) return true;
+    if (!IsTypeName(name)) return false;
+    last_ = name;
+    return true;
+  }
+
+ private:
+  std::string_view last_;
+};
+
 std::optional<std::string> VerifyPolicies(const ProgramParts& parts) {
-  std::unordered_set<std::string_view> ids;
+  Ids ids(parts.policies.size() + parts.templates.size());
+  TypeNames principals, resources;
   for (const PolicyEntry& policy : parts.policies) {
     if (policy.rule >= parts.rules.size()) return "policy without a rule";
     const Rule& rule = parts.rules[policy.rule];
@@ -242,18 +271,32 @@ std::optional<std::string> VerifyPolicies(const ProgramParts& parts) {
         policy.resource_slot.has_value() != rule.resource.has_slot) {
       return "policy whose slots are not those of its rule";
     }
-    for (const auto* slot : {&policy.principal_slot, &policy.resource_slot}) {
-      if (slot->has_value() && !IsTypeName((*slot)->type))
-        return "slot with a type that is no path";
+    if ((policy.principal_slot && !principals.Check(policy.principal_slot->type)) ||
+        (policy.resource_slot && !resources.Check(policy.resource_slot->type))) {
+      return "slot with a type that is no path";
     }
-    if (!ids.insert(policy.id).second) return "policy whose id is taken";
+    if (!ids.Take(policy.id)) return "policy whose id is taken";
   }
   for (const TemplateEntry& entry : parts.templates) {
     if (entry.rule >= parts.rules.size()) return "template without a rule";
     if (!parts.rules[entry.rule].is_template()) return "template without slots";
-    if (!ids.insert(entry.id).second) return "template whose id is taken";
+    if (!ids.Take(entry.id)) return "template whose id is taken";
   }
   return std::nullopt;
+}
+
+// Whether all entities in a constant have types that are paths. Recursion is bounded by the depth
+// of the value.
+bool HasTypeNames(const Value& value) {
+  if (const auto* uid = value.As<EntityUid>()) return IsTypeName(uid->type);
+  if (const auto* set = value.As<Value::Set>()) {
+    return std::all_of(set->begin(), set->end(), HasTypeNames);
+  }
+  if (const auto* record = value.As<Record>()) {
+    return std::all_of(record->begin(), record->end(),
+                       [](const auto& member) { return HasTypeNames(member.second); });
+  }
+  return true;
 }
 
 }  // namespace
@@ -261,6 +304,9 @@ std::optional<std::string> VerifyPolicies(const ProgramParts& parts) {
 std::optional<std::string> Verify(const ProgramParts& parts) {
   for (const std::string& type : parts.types) {
     if (!IsTypeName(type)) return "type that is not a path";
+  }
+  for (const Value& constant : parts.constants) {
+    if (!HasTypeNames(constant)) return "constant with a type that is not a path";
   }
   if (auto broken = VerifyBodies(parts)) return broken;
   if (auto broken = VerifyRules(parts)) return broken;

@@ -13,8 +13,9 @@ namespace assay::bc {
 // body, so that a run ends within as many steps as the body has instructions; each register is
 // written before it is read, on every path; sets and records under construction are used by their
 // own instructions only; control cannot run off the end; constraints name entities, sets of them
-// and types; ids differ; slots are there exactly when rules have them. Time is linear in the code
-// but for merges at jump targets, which cost the live registers.
+// and types; ids differ; slots are there exactly when rules have them; entity types are paths. Time
+// is linear in the code but for merges at jump targets, which cost the registers of the body; these
+// take at most 128 MiB.
 std::optional<std::string> Verify(const ProgramParts& parts);
 
 }  // namespace assay::bc

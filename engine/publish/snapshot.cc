@@ -70,6 +70,10 @@ std::optional<std::string_view> Snapshot::FindAnnotation(std::uint32_t policy,
   return std::nullopt;
 }
 
+std::array<std::uint8_t, 32> Snapshot::policy_digest() const noexcept {
+  return version_->data.digest.root();
+}
+
 std::size_t Snapshot::entity_count() const noexcept { return version_->data.entity_count; }
 
 std::size_t Snapshot::name_count() const noexcept {

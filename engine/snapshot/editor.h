@@ -12,6 +12,7 @@
 #include "assay/program.h"
 #include "assay/status.h"
 #include "engine/snapshot/cell_block.h"
+#include "engine/snapshot/policy_digest.h"
 #include "engine/snapshot/snapshot_data.h"
 
 namespace assay::rt {
@@ -43,7 +44,7 @@ class Editor {
   // Also takes it from the parents of its children.
   Problem Erase(const EntityUid& uid);
 
-  // Brings the closure of the hierarchy up to date with Upsert and Erase. To be called last.
+  // Brings the closure of the hierarchy and the policy digest up to date. To be called last.
   Problem Finish();
 
  private:
@@ -94,12 +95,24 @@ class Editor {
   void ReleaseCells(const EntityRow& row);
   void SetParents(std::uint32_t uid, std::vector<std::uint32_t> parents);
   std::string UidText(std::uint32_t uid) const;
+  Problem UpdateClosure();
   std::optional<std::string> Close(const std::vector<std::uint32_t>& affected);
+
+  // The policy digest; editor_digest.cc.
+  Sha256& Sha();
+  Sha256Digest LeafOf(std::uint32_t policy);
+  void NoteErased(std::uint32_t policy);
+  void UpdateDigest();
 
   store::Heap& heap_;
   SnapshotData& data_;
   Limits limits_;
   std::unordered_set<std::uint32_t> changed_;  // uids whose ancestors must be computed anew
+  // What the policy digest does not know yet. Numbers of what was added may come twice, or be free
+  // again.
+  std::vector<std::uint32_t> added_;
+  std::vector<DigestLeaf> erased_;
+  std::optional<Sha256> sha_;  // made when it is needed
 };
 
 }  // namespace assay::rt

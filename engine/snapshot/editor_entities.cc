@@ -131,8 +131,13 @@ void Editor::SetParents(std::uint32_t uid, std::vector<std::uint32_t> parents) {
   heap_.Retire(old.parents);
 }
 
-// The entities whose ancestors may differ, and then their ancestors, parents before children.
 Problem Editor::Finish() {
+  UpdateDigest();
+  return UpdateClosure();
+}
+
+// The entities whose ancestors may differ, and then their ancestors, parents before children.
+Problem Editor::UpdateClosure() {
   std::vector<std::uint32_t> affected(changed_.begin(), changed_.end());
   std::sort(affected.begin(), affected.end());
   for (std::size_t i = 0; i < affected.size(); ++i) {

@@ -187,6 +187,7 @@ void Editor::InsertPolicy(std::uint32_t policy, PolicyKind kind, std::uint32_t r
   SetMentions(resource, false);
   const TreeSource source{data_};
   data_.tree.Insert(heap_, source, source.place_of(policy), source.test_of(policy), policy);
+  added_.push_back(policy);
 }
 
 void Editor::InsertTemplate(std::uint32_t policy, std::uint32_t rule) {
@@ -196,9 +197,11 @@ void Editor::InsertTemplate(std::uint32_t policy, std::uint32_t rule) {
   row.kind = PolicyKind::kTemplate;
   row.is_forbid = data_.rules[rule].is_forbid;
   ++data_.template_count;
+  added_.push_back(policy);
 }
 
 void Editor::ErasePolicy(std::uint32_t policy) {
+  NoteErased(policy);
   const PolicyRow row = data_.policies[policy];
   if (row.kind == PolicyKind::kTemplate) {
     --data_.template_count;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "assay/value.h"
+#include "engine/snapshot/policy_digest.h"
 #include "engine/snapshot/rows.h"
 #include "engine/snapshot/symbol_space.h"
 #include "engine/store/hash_map.h"
@@ -35,6 +36,7 @@ struct SnapshotData {
   store::HashMap<std::uint32_t> policy_by_id;     // SeededHash of the id
   store::HashMap<std::uint32_t> action_mentions;  // Mix(uid) to the actions whose uids have it
   tree::Tree tree;
+  PolicyDigest digest;
   std::uint32_t max_registers = 0;
   std::uint32_t expression = kNoSymbol;  // the body of a program that is one expression
 

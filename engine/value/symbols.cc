@@ -1,6 +1,7 @@
 #include "engine/value/symbols.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "engine/base/hash.h"
 
@@ -13,7 +14,9 @@ constexpr std::size_t kFirstSlots = 16;
 }  // namespace
 
 std::uint32_t SymbolTable::Intern(std::uint32_t qualifier, std::string_view text) {
-  if ((entries_.size() + 1) * 2 > slots_.size()) Grow();
+  if ((entries_.size() + 1) * 2 > slots_.size()) {
+    Rehash(std::max(kFirstSlots, slots_.size() * 2));
+  }
   const std::uint64_t hash = SeededHash(qualifier, text);
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash & mask;
@@ -46,8 +49,13 @@ void SymbolTable::Clear() noexcept {
   std::fill(slots_.begin(), slots_.end(), kNoSymbol);
 }
 
-void SymbolTable::Grow() {
-  const std::size_t size = std::max(kFirstSlots, slots_.size() * 2);
+void SymbolTable::Reserve(std::size_t count) {
+  entries_.reserve(count);
+  const std::size_t slots = std::bit_ceil(std::max(kFirstSlots, count * 2));
+  if (slots > slots_.size()) Rehash(slots);
+}
+
+void SymbolTable::Rehash(std::size_t size) {
   std::vector<std::uint32_t> grown(size, kNoSymbol);
   for (std::uint32_t i = 0; i < entries_.size(); ++i) {
     std::size_t slot = entries_[i].hash & (size - 1);

@@ -16,6 +16,8 @@ class SymbolTable {
  public:
   // The number of the name, given out now if it is new.
   std::uint32_t Intern(std::uint32_t qualifier, std::string_view text);
+  // Makes room for `count` names.
+  void Reserve(std::size_t count);
   // kNoSymbol if the name has no number.
   std::uint32_t Find(std::uint32_t qualifier, std::string_view text) const noexcept;
 
@@ -32,7 +34,7 @@ class SymbolTable {
     std::uint64_t hash = 0;
     std::uint32_t qualifier = 0;
   };
-  void Grow();
+  void Rehash(std::size_t slots);
 
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> slots_;  // open addressing; kNoSymbol is empty; size is a power of two

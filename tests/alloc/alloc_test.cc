@@ -1,14 +1,17 @@
 // No allocation on the decision path, and no allocation failure that gets through the API.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <functional>
 #include <iostream>
 
 #include "assay/compile.h"
 #include "assay/evaluator.h"
+#include "assay/image.h"
 #include "engine/bytecode/program_parts.h"
 #include "tests/alloc/counter.h"
 #include "tests/alloc/fail_each.h"
+#include "tests/support/paths.h"
 
 namespace assay {
 namespace {
@@ -183,6 +186,29 @@ TEST(AllocationFailure, DoesNotEscapeFromReading) {
     Diagnostics diagnostics;
     return ParseRequestJson(world.sources, world.request, Limits{}, &diagnostics).has_value();
   });
+}
+
+TEST(AllocationFailure, DoesNotEscapeFromImages) {
+  const Program program = World().MakePolicies().Compile().value();
+  FailEach("WriteImage", [&] { return WriteImage(program).ok(); });
+  const std::string image = WriteImage(program).value();
+  FailEach("ReadImage", [&] { return ReadImage(image).ok(); });
+  FailEach("ReadImageInfo", [&] { return ReadImageInfo(image).ok(); });
+  const std::string path = (testing::BuildDir() / "alloc_test.assay").string();
+  std::ofstream(path, std::ios::binary) << image;
+  FailEach("LoadImageFile", [&] { return LoadImageFile(path).ok(); });
+  // The keys of RFC 8410, section 10.
+  const std::string private_key =
+      "-----BEGIN PRIVATE KEY-----\n"
+      "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
+      "-----END PRIVATE KEY-----\n";
+  const std::string public_key =
+      "-----BEGIN PUBLIC KEY-----\n"
+      "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
+      "-----END PUBLIC KEY-----\n";
+  FailEach("SignImage", [&] { return SignImage(image, private_key).ok(); });
+  const std::string signature = SignImage(image, private_key).value();
+  FailEach("CheckSignature", [&] { return !CheckSignature(image, signature, public_key); });
 }
 
 // The first decision fails at its n-th allocation, the second, with the same scratch, at its k-th.

@@ -278,6 +278,8 @@ void RunSeries(std::uint64_t seed, Counts* counts) {
     }
     ASSERT_EQ(store.snapshot().policy_count(), model.policies.size() + model.links.size());
     ASSERT_EQ(store.snapshot().entity_count(), model.entities.size());
+    ASSERT_EQ(store.snapshot().policy_digest(), fresh->policy_digest())
+        << "seed " << seed << " batch " << batch;
     ASSERT_TRUE(Agree(store.snapshot(), *fresh, requests, scratch, &counts->mix))
         << "seed " << seed << " batch " << batch;
   }
@@ -290,6 +292,8 @@ void RunSeries(std::uint64_t seed, Counts* counts) {
   ASSERT_TRUE(store.Apply(all).ok());
   ASSERT_EQ(store.snapshot().policy_count(), 0U);
   ASSERT_EQ(store.snapshot().name_count(), 0U);
+  ASSERT_EQ(store.snapshot().policy_digest(),
+            Snapshot::Create(Program(), Entities()).value().policy_digest());
 }
 
 TEST(EditsProperty, AnEditedStoreAnswersAsAFreshOne) {

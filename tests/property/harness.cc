@@ -9,7 +9,11 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "assay/image.h"
+#include "assay/store.h"
+#include "engine/bytecode/program_parts.h"
 #include "engine/eval/authorizer.h"
+#include "engine/snapshot/policy_digest.h"
 #include "tests/support/paths.h"
 
 namespace assay::testing {
@@ -40,6 +44,51 @@ bool HasLongHas(const std::string& text) {
     if (end > at + kHas.size() && end < text.size() && text[end] == '.') return true;
   }
   return false;
+}
+
+Result<Program> ThroughImage(const Result<Program>& program) {
+  if (!program.ok()) return program.error();
+  const Result<std::string> image = WriteImage(program.value());
+  return image.ok() ? ReadImage(image.value()) : image.error();
+}
+
+Result<Snapshot> Create(const Result<Program>& program, const Entities& entities) {
+  return program.ok() ? Snapshot::Create(program.value(), entities) : program.error();
+}
+
+// Every static policy under the id of the next one.
+Program Rotated(const Program& program) {
+  bc::ProgramParts parts = program.parts();
+  bc::PolicyEntry* last = nullptr;
+  for (bc::PolicyEntry& policy : parts.policies) {
+    if (parts.rules[policy.rule].is_template()) continue;
+    if (last != nullptr) std::swap(last->rule, policy.rule);
+    last = &policy;
+  }
+  return Program::Load(std::move(parts)).value();
+}
+
+// First other policies and entities without attributes and parents; then everything as it shall be,
+// and at last every third entity goes and comes back.
+Result<Snapshot> EditInto(const Result<Program>& program, const Entities& entities) {
+  if (!program.ok()) return program.error();
+  const Result<Store> created = Store::Create(Rotated(program.value()), Entities());
+  if (!created.ok()) return created.error();
+  Store store = created.value();
+  Edit first, second, third;
+  for (std::size_t i = entities.size(); i-- > 0;) {
+    first.Upsert({entities[i].uid, {}, {}, {}});
+    second.Upsert(entities[i]);
+    if (i % 3 == 0) second.Erase(entities[i].uid);
+  }
+  second.Replace(program.value());
+  // Who goes is no longer the parent of others.
+  for (std::size_t i = 0; i < entities.size(); ++i) third.Upsert(entities[i]);
+  for (const Edit* edit : {&first, &second}) {
+    const Result<Snapshot> applied = store.Apply(*edit);
+    if (!applied.ok()) return applied.error();
+  }
+  return store.Apply(third);
 }
 
 }  // namespace
@@ -73,17 +122,21 @@ std::unique_ptr<EngineWorld> LoadEngine(const World& world, std::string* error) 
     *error = diagnostics.Render(engine->sources);
     return nullptr;
   }
-  Result<Program> program = engine->policies.Compile();
-  if (!program.ok()) {
-    *error = program.error().message;
-    return nullptr;
+  const Result<Program> program = engine->policies.Compile();
+  const Result<Snapshot> compiled = Create(program, *entities);
+  const Result<Snapshot> from_image = Create(ThroughImage(program), *entities);
+  const Result<Snapshot> edited = EditInto(program, *entities);
+  for (const auto* snapshot : {&compiled, &from_image, &edited}) {
+    if (!snapshot->ok()) {
+      *error = snapshot->error().message;
+    } else if (snapshot->value().policy_digest() != rt::DigestOf(program.value().parts())) {
+      *error = "the policy digest is not that of the program";
+    }
+    if (!error->empty()) return nullptr;
   }
-  Result<Snapshot> snapshot = Snapshot::Create(program.value(), *entities);
-  if (!snapshot.ok()) {
-    *error = snapshot.error().message;
-    return nullptr;
-  }
-  engine->snapshot = std::move(snapshot).value();
+  engine->compiled = compiled.value();
+  engine->from_image = from_image.value();
+  engine->edited = edited.value();
   return engine;
 }
 
@@ -97,7 +150,17 @@ std::optional<oracle::Answer> AskEngine(const EngineWorld& world, const std::str
     *error = diagnostics.Render(sources);
     return std::nullopt;
   }
-  return AskSnapshot(*world.snapshot, *parsed, scratch, error);
+  const auto compiled = AskSnapshot(*world.compiled, *parsed, scratch, error);
+  if (!compiled) return std::nullopt;
+  const auto from_image = AskSnapshot(*world.from_image, *parsed, scratch, error);
+  if (from_image && *from_image != *compiled) {
+    *error = "compiled " + Show(*compiled) + "\nfrom an image " + Show(*from_image);
+  }
+  const auto edited = AskSnapshot(*world.edited, *parsed, scratch, error);
+  if (edited && *edited != *compiled) {
+    *error = "compiled " + Show(*compiled) + "\nedited " + Show(*edited);
+  }
+  return error->empty() ? compiled : std::nullopt;
 }
 
 oracle::Answer AnswerOf(const Snapshot& snapshot, const Decision& decision) {

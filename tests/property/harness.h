@@ -16,19 +16,23 @@
 
 namespace assay::testing {
 
-// Policies and entities as the engine has them.
+// Policies and entities as the engine has them, on three ways that must lead to the same.
 struct EngineWorld {
   Sources sources;
   PolicySet policies;
-  std::optional<Snapshot> snapshot;
+  std::optional<Snapshot> compiled;
+  std::optional<Snapshot> from_image;  // of the program after a round trip through an image
+  std::optional<Snapshot> edited;      // of a store that held other things before
 };
 
 // The policies alone, parsed and linked.
 std::unique_ptr<EngineWorld> ParseWorld(const World& world, std::string* error);
-// Nothing, and the reason in `error`, if the product refuses anything of the world.
+// Nothing, and the reason in `error`, if the product refuses anything of the world, or if the
+// snapshots differ in their policy digests.
 std::unique_ptr<EngineWorld> LoadEngine(const World& world, std::string* error);
 
-// The engine's answer, in the oracle's form.
+// The engine's answer, in the oracle's form. Nothing, and the reason in `error`, unless all three
+// snapshots give it.
 std::optional<oracle::Answer> AskEngine(const EngineWorld& world, const std::string& request,
                                         Scratch& scratch, std::string* error);
 

@@ -21,6 +21,10 @@ struct Limits {
   std::size_t ancestors = std::size_t{32} << 20;
   // Policies, templates and links in one policy set.
   std::uint32_t policies = 10'000'000;
+  // Bytes of a program image, bytes of all texts in it, and cells (16 bytes) that a snapshot makes
+  // of its constants: these two are counted as often as they are used.
+  // The program in memory is up to 40 times as large as its image, if the image is made for that.
+  std::size_t image_bytes = std::size_t{256} << 20;
   // Errors reported for one input; further ones are counted, not kept.
   std::uint32_t diagnostics = 100;
   // Bytes one decision may use for sets and records built by policy text.

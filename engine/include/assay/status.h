@@ -14,10 +14,14 @@
 namespace assay {
 
 enum class ErrorCode : std::uint8_t {
-  kInvalidArgument,  // the caller's data breaks a rule the function documents
-  kLimitExceeded,    // a member of Limits would be exceeded; the message names it
-  kCorruptProgram,   // a program did not pass the verifier
-  kOutOfMemory,      // an allocation failed; nothing was changed
+  kInvalidArgument,   // the caller's data breaks a rule the function documents
+  kLimitExceeded,     // a member of Limits would be exceeded; the message names it
+  kCorruptProgram,    // a program did not pass the verifier
+  kOutOfMemory,       // an allocation failed; nothing was changed
+  kUnreadableFile,    // a file cannot be opened or read
+  kUnsupportedImage,  // no image, or one of a format that this version does not know
+  kCorruptImage,      // an image is not as it was written, or breaks a rule of its format
+  kBadSignature,      // an image is not signed, or not by the key that must have signed it
 };
 
 struct Error {

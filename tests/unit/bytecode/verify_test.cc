@@ -115,6 +115,17 @@ std::vector<Case> Cases() {
       {"constant is not an entity", [](auto& p) { p.rules[0].resource.constant = 2; }},
       {"constant is not a set", [](auto& p) { p.rules[0].action.constant = 0; }},
       {"constant is not a set of entities", [](auto& p) { p.rules[0].action.constant = 3; }},
+      {"too many registers", [](auto& p) { p.bodies[0].registers = 19; }},
+      {"slot with a type that is no path",
+       [](auto& p) { p.policies[0].principal_slot->type = ""; }},
+      {"constant with a type that is not a path",
+       [](auto& p) {
+         p.constants.push_back(EntityUid{"", "x"});
+       }},
+      {"constant with a type that is not a path",
+       [](auto& p) {
+         p.constants.push_back(Record{{"a", Value(Value::Set{Value(EntityUid{"if", "x"})})}});
+       }},
       // operands
       Replace("no such opcode", 0, {static_cast<Op>(kOpCount), 0, 0, 0}),
       Replace("register out of range", 0, {Op::kLoadConstant, 0, 2, 2}),
