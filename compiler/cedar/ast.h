@@ -8,7 +8,7 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,6 +56,13 @@ enum class BinaryOp : std::uint8_t {
   kSubtract,
   kMultiply,
 };
+
+// How Cedar writes them: `principal`, `<=`.
+std::string_view VariableText(Var var);
+std::string_view OperatorText(BinaryOp op);
+// Nothing if there is no such variable, or operator of two operands.
+std::optional<Var> FindVariable(std::string_view text);
+std::optional<BinaryOp> FindOperator(std::string_view text);
 
 // Marks a wildcard inside a `like` pattern. Source text is valid UTF-8, which has no byte 0xFF.
 inline constexpr char kWildcard = '\xff';

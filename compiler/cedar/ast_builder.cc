@@ -43,13 +43,6 @@ std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"
 
 }  // namespace
 
-const Annotation* Policy::FindAnnotation(std::string_view key) const {
-  for (const cedar::Annotation& annotation : annotations) {
-    if (annotation.key == key) return &annotation;
-  }
-  return nullptr;
-}
-
 AstBuilder::AstBuilder(const Sources& sources, std::uint32_t source, const Tokens& tokens,
                        const Limits& limits, Ast* ast)
     : sources_(sources), source_(source), tokens_(tokens), limits_(limits), ast_(ast) {

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "compiler/cedar/ast_builder.h"
+#include "engine/base/names.h"
 
 namespace assay::cedar {
 
@@ -12,12 +13,6 @@ using Kind = ScopeConstraint::Kind;
 constexpr std::array<std::string_view, 3> kVariables = {"principal", "action", "resource"};
 
 std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
-
-// The last part of a path.
-std::string_view BaseName(std::string_view type) {
-  const std::size_t separator = type.rfind("::");
-  return separator == std::string_view::npos ? type : type.substr(separator + 2);
-}
 
 }  // namespace
 
@@ -134,7 +129,7 @@ void AstBuilder::CheckActionEntry(ScopeEntry* entry, Span span) {
            "actions are told apart by `==` and `in`");
   }
   for (const EntityRef& entity : entry->constraint.entities) {
-    if (BaseName(entity.type) == "Action") continue;
+    if (IsActionType(entity.type)) continue;
     Report(DiagId::kInvalidActionType, entity.span,
            Quoted(entity.type) + " is not a type of actions",
            "the last part of an action's type is `Action`");

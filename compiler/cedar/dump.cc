@@ -7,8 +7,6 @@ namespace assay::cedar {
 
 namespace {
 
-constexpr std::string_view kVariables[] = {"principal", "action", "resource", "context"};
-constexpr std::string_view kOps[] = {"==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*"};
 constexpr std::string_view kKinds[] = {
     "bool",   "long", "string", "uid", "var",       "if",     "and",      "or",  "not",    "negate",
     "binary", "has",  "like",   "is",  "attribute", "method", "function", "set", "record",
@@ -73,8 +71,8 @@ class Dumper {
       case ExprKind::kString:
       case ExprKind::kAttribute: return " " + Quoted(e.text);
       case ExprKind::kUid: return " " + std::string(e.type) + "::" + Quoted(e.text);
-      case ExprKind::kVar: return " " + std::string(kVariables[static_cast<std::size_t>(e.var)]);
-      case ExprKind::kBinary: return " " + std::string(kOps[static_cast<std::size_t>(e.op)]);
+      case ExprKind::kVar: return " " + std::string(VariableText(e.var));
+      case ExprKind::kBinary: return " " + std::string(OperatorText(e.op));
       case ExprKind::kLike: return " " + PrintPattern(e.text);
       case ExprKind::kIs: return " " + std::string(e.type);
       case ExprKind::kMethod:

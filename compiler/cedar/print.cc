@@ -1,6 +1,8 @@
 #include "compiler/cedar/print.h"
 
 #include <algorithm>
+#include <tuple>
+#include <vector>
 
 #include "engine/base/escape.h"
 #include "engine/base/names.h"
@@ -10,8 +12,6 @@ namespace assay::cedar {
 
 namespace {
 
-constexpr std::string_view kVariables[] = {"principal", "action", "resource", "context"};
-constexpr std::string_view kOps[] = {"==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*"};
 constexpr std::uint32_t kMaxPrefixOperators = 4;
 
 // The grammar's rules from `expr` down to `member`. An expression in a place that takes a higher
@@ -45,10 +45,6 @@ Level LevelOf(const Expr& e) {
 
 std::string Quoted(std::string_view text) { return "\"" + EscapeText(text) + "\""; }
 
-bool IsFieldName(std::string_view name) {
-  return IsIdentifier(name) && !IsReservedWord(name) && name != "__cedar";
-}
-
 std::string FieldName(std::string_view name) {
   return IsFieldName(name) ? std::string(name) : Quoted(name);
 }
@@ -59,27 +55,33 @@ class Printer {
 
   std::string Take() { return std::move(out_); }
 
-  void Head(const cedar::Policy& policy) {
+  // The line breaks, if any, are those of PrintPolicies.
+  void Head(const cedar::Policy& policy, bool lines) {
+    const std::string_view separator = lines ? ",\n  " : ", ";
     out_ += policy.effect == Effect::kPermit ? "permit(" : "forbid(";
+    if (lines) out_ += "\n  ";
     Scope("principal", policy.principal);
-    out_ += ", ";
+    out_ += separator;
     Scope("action", policy.action);
-    out_ += ", ";
+    out_ += separator;
     Scope("resource", policy.resource);
-    out_ += ")";
+    out_ += lines ? "\n)" : ")";
   }
 
-  void Annotation(std::string_view key, std::string_view value, bool has_value) {
-    out_ += "@" + std::string(key);
-    if (has_value) out_ += "(" + Quoted(value) + ")";
-    out_ += " ";
+  void Annotations(const cedar::Policy& policy, std::string_view separator) {
+    for (const Annotation& annotation : policy.annotations) {
+      out_ += "@" + std::string(annotation.key);
+      if (annotation.has_value) out_ += "(" + Quoted(annotation.value) + ")";
+      out_ += separator;
+    }
   }
 
-  void Conditions(const cedar::Policy& policy) {
+  void Conditions(const cedar::Policy& policy, bool lines) {
     for (const Condition& condition : policy.conditions) {
-      out_ += condition.is_unless ? " unless { " : " when { ";
+      out_ += condition.is_unless ? " unless {" : " when {";
+      out_ += lines ? "\n  " : " ";
       Print(condition.body, Level::kExpr);
-      out_ += " }";
+      out_ += lines ? "\n}" : " }";
     }
     out_ += ";";
   }
@@ -123,7 +125,7 @@ class Printer {
       case ExprKind::kLong: out_ += std::to_string(e.number); return;
       case ExprKind::kString: out_ += Quoted(e.text); return;
       case ExprKind::kUid: return Entity(e.type, e.text);
-      case ExprKind::kVar: out_ += kVariables[static_cast<std::size_t>(e.var)]; return;
+      case ExprKind::kVar: out_ += VariableText(e.var); return;
       case ExprKind::kIf: return If(e);
       case ExprKind::kAnd: return List(e, 0, " && ", Level::kRelation);
       case ExprKind::kOr: return List(e, 0, " || ", Level::kAnd);
@@ -180,7 +182,7 @@ class Printer {
     const Level level = LevelOf(e.op);
     const auto next = static_cast<Level>(static_cast<int>(level) + 1);
     First(e, level == Level::kRelation ? Level::kSum : level);
-    out_ += " " + std::string(kOps[static_cast<std::size_t>(e.op)]) + " ";
+    out_ += " " + std::string(OperatorText(e.op)) + " ";
     Print(ast_.operand(e, 1), next);
   }
 
@@ -229,22 +231,62 @@ class Printer {
   std::string out_;
 };
 
+Policy WithSortedAnnotations(const Policy& policy) {
+  Policy sorted = policy;
+  std::sort(sorted.annotations.begin(), sorted.annotations.end(),
+            [](const Annotation& a, const Annotation& b) { return a.key < b.key; });
+  return sorted;
+}
+
+// The views in `scope` point into `value`.
+void FillSlot(const std::optional<EntityUid>& value, ScopeConstraint* scope) {
+  if (scope->slot == Slot::kNone || !value) return;
+  scope->slot = Slot::kNone;
+  scope->entities = {{value->type, value->id, {}}};
+}
+
 }  // namespace
+
+std::string PrintPolicies(const Ast& ast) {
+  std::vector<const Policy*> sorted;
+  for (const Policy& policy : ast.policies) sorted.push_back(&policy);
+  std::sort(sorted.begin(), sorted.end(), [](const Policy* a, const Policy* b) {
+    return std::tuple(a->is_template(), std::string_view(a->id)) <
+           std::tuple(b->is_template(), std::string_view(b->id));
+  });
+  std::string out;
+  for (const Policy* policy : sorted) {
+    Printer printer(ast);
+    printer.Annotations(WithSortedAnnotations(*policy), "\n");
+    printer.Head(*policy, /*lines=*/true);
+    printer.Conditions(*policy, /*lines=*/true);
+    if (!out.empty()) out += "\n";
+    out += printer.Take() + "\n";
+  }
+  return out;
+}
+
+std::string PrintLink(const Ast& ast, const Policy& policy, const TemplateLink& link) {
+  Policy linked = WithSortedAnnotations(policy);
+  FillSlot(link.principal, &linked.principal);
+  FillSlot(link.resource, &linked.resource);
+  Printer printer(ast);
+  printer.Annotations(linked, "\n");
+  printer.Head(linked, /*lines=*/false);
+  printer.Conditions(linked, /*lines=*/false);
+  return printer.Take();
+}
 
 std::string PrintPolicy(const Ast& ast, const Policy& policy) {
   Printer printer(ast);
-  for (const Annotation& a : policy.annotations) {
-    printer.Annotation(a.key, a.value, a.has_value);
-  }
-  printer.Head(policy);
-  printer.Conditions(policy);
+  printer.Annotations(policy, " ");
+  printer.Head(policy, /*lines=*/false);
+  printer.Conditions(policy, /*lines=*/false);
   return printer.Take();
 }
 
 std::string CanonicalPolicy(const Ast& ast, const Policy& policy) {
-  Policy sorted = policy;
-  std::sort(sorted.annotations.begin(), sorted.annotations.end(),
-            [](const Annotation& a, const Annotation& b) { return a.key < b.key; });
+  Policy sorted = WithSortedAnnotations(policy);
   for (Annotation& a : sorted.annotations) a.has_value = true;
   return PrintPolicy(ast, sorted);
 }

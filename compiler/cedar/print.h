@@ -7,8 +7,16 @@
 #include <string_view>
 
 #include "compiler/cedar/ast.h"
+#include "compiler/cedar/policy_set.h"
 
 namespace assay::cedar {
+
+// All policies as the reference's `translate-policy` lays them out: static policies first, then
+// templates, each sorted by id; a line for each annotation and for each entry of the scope.
+std::string PrintPolicies(const Ast& ast);
+
+// The template as a link has it: slots filled, annotations on lines of their own.
+std::string PrintLink(const Ast& ast, const Policy& policy, const TemplateLink& link);
 
 // The policy on one line, without its id: `@a("b") permit(principal, action, resource) when { …
 // };`.

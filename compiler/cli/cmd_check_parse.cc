@@ -14,9 +14,7 @@ struct Flags {
 };
 
 bool CheckPolicies(Input* input, const PolicyFlags& flags) {
-  const bool is_image = !flags.image_key.empty() || IsImageFile(flags.path);
-  return is_image ? ReadProgram(input, flags).has_value()
-                  : ReadPolicies(input, flags.path).has_value();
+  return flags.NamesImage() ? ReadProgram(input, flags).has_value() : flags.Read(input).has_value();
 }
 
 int CheckParse(const Flags& flags) {

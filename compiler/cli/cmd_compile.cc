@@ -1,37 +1,19 @@
 // policyc compile: policies as an image.
-#include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <memory>
 
 #include "assay/image.h"
 #include "compiler/cli/command.h"
 #include "compiler/cli/input.h"
+#include "compiler/cli/replace_file.h"
 
 namespace assay::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 struct Flags {
   PolicyFlags policies;
   std::string output, sign_key;
 };
-
-// Whoever reads the file meanwhile gets the old one or the new one, whole.
-bool WriteFile(const std::string& path, const std::string& bytes) {
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary | std::ios::trunc);
-  file << bytes;
-  file.close();
-  std::error_code error;
-  if (file) fs::rename(part, path, error);
-  if (file && !error) return true;
-  PrintError(path + ": this file cannot be written");
-  fs::remove(part, error);
-  return false;
-}
 
 int Compile(const Flags& flags) {
   Input input;
@@ -53,8 +35,8 @@ int Compile(const Flags& flags) {
     }
     signature = made.value();
   }
-  if (!WriteFile(flags.output, image.value())) return kFailure;
-  if (!signature.empty() && !WriteFile(flags.output + ".sig", signature)) return kFailure;
+  if (!ReplaceFile(flags.output, image.value())) return kFailure;
+  if (!signature.empty() && !ReplaceFile(flags.output + ".sig", signature)) return kFailure;
   return kSuccess;
 }
 

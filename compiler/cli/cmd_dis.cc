@@ -22,7 +22,7 @@ struct Flags {
 // What the compiler makes of the text.
 int DisText(const Flags& flags) {
   Input input;
-  const auto policies = ReadPolicies(&input, flags.policies.path);
+  const auto policies = flags.policies.Read(&input);
   if (!policies) return kFailure;
   if (flags.stage == "ast") {
     std::cout << cedar::Dump(policies->syntax());

@@ -21,10 +21,15 @@ using Run = std::function<int()>;
 void AddAuthorize(CLI::App* app, Run* run);
 void AddEvaluate(CLI::App* app, Run* run);
 void AddCheckParse(CLI::App* app, Run* run);
+void AddLink(CLI::App* app, Run* run);
+void AddFormat(CLI::App* app, Run* run);
+void AddTranslatePolicy(CLI::App* app, Run* run);
 void AddDis(CLI::App* app, Run* run);
 void AddVisualize(CLI::App* app, Run* run);
 void AddCompile(CLI::App* app, Run* run);
 void AddDigest(CLI::App* app, Run* run);
 void AddVerifyImage(CLI::App* app, Run* run);
+// language-version and license, and the commands that are not there yet.
+void AddAbout(CLI::App* app, Run* run);
 
 }  // namespace assay::cli

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "assay/image.h"
+#include "compiler/cli/links.h"
 
 namespace assay::cli {
 
@@ -88,14 +89,28 @@ bool Input::Check() {
   return false;
 }
 
-CLI::Option* PolicyFlags::AddTo(CLI::App* command) {
-  CLI::Option* option = command->add_option(
-      "-p,--policies", path,
-      "A .cedar file, a folder of them, a .json policy set, an image, or - for standard input");
-  command->add_option("--image-key", image_key,
-                      "A PEM file with a public key: take nothing but an image that its owner "
-                      "signed");
-  return option;
+namespace {
+
+std::optional<PolicySet> ReadPolicies(Input* input, const PolicyFlags& flags) {
+  PolicySet set(input->limits());
+  std::vector<std::string> files = {flags.path};
+  std::error_code error;
+  if (fs::is_directory(flags.path, error)) {
+    const auto found = CedarFiles(flags.path);
+    if (!found) return std::nullopt;
+    files = *found;
+  }
+  for (const std::string& file : files) {
+    const auto source = input->Add(file);
+    if (!source) return std::nullopt;
+    if (flags.format == "json" || (flags.format.empty() && EndsWith(file, ".json"))) {
+      set.AddJson(&input->sources(), *source, &input->diagnostics());
+    } else {
+      set.AddCedar(input->sources(), *source, &input->diagnostics());
+    }
+  }
+  if (!input->Check()) return std::nullopt;
+  return set;
 }
 
 bool IsImageFile(const std::string& path) {
@@ -106,49 +121,59 @@ bool IsImageFile(const std::string& path) {
   return IsImage({head, sizeof(head)});
 }
 
-std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags) {
+std::optional<Program> ReadImageProgram(Input* input, const PolicyFlags& flags) {
+  if (!flags.linked.empty()) {
+    PrintError("--template-linked links templates of text; an image has its links in it");
+    return std::nullopt;
+  }
   ImageFileOptions options{.limits = input->limits()};
   if (!flags.image_key.empty()) {
     options.public_key = input->ReadFile(flags.image_key);
     if (!options.public_key) return std::nullopt;
   }
-  Result<Program> program = Program();
-  if (options.public_key || IsImageFile(flags.path)) {
-    program = LoadImageFile(flags.path, options);
-  } else {
-    const auto policies = ReadPolicies(input, flags.path);
-    if (!policies) return std::nullopt;
-    program = policies->Compile();
-  }
+  Result<Program> program = LoadImageFile(flags.path, options);
   if (program.ok()) return std::move(program).value();
   PrintError(program.error().message);
   return std::nullopt;
 }
 
-std::optional<PolicySet> ReadPolicies(Input* input, const std::string& path) {
-  if (IsImageFile(path)) {
+}  // namespace
+
+CLI::Option* PolicyFlags::AddTo(CLI::App* command) {
+  CLI::Option* option = command->add_option(
+      "-p,--policies", path,
+      "A .cedar file, a folder of them, a .json policy set, an image, or - for standard input");
+  command->add_option("--policy-format", format, "cedar or json; else what the file's name says")
+      ->check(CLI::IsMember({"cedar", "json"}));
+  command->add_option("-k,--template-linked", linked, "A file that `link` has written");
+  command->add_option("--image-key", image_key,
+                      "A PEM file with a public key: take nothing but an image that its owner "
+                      "signed");
+  return option;
+}
+
+bool PolicyFlags::NamesImage() const { return !image_key.empty() || IsImageFile(path); }
+
+std::optional<PolicySet> PolicyFlags::Read(Input* input) const {
+  if (NamesImage()) {
     PrintError(path + ": this is an image; the text of the policies is needed here");
     return std::nullopt;
   }
-  PolicySet set(input->limits());
-  std::vector<std::string> files = {path};
-  std::error_code error;
-  if (fs::is_directory(path, error)) {
-    const auto found = CedarFiles(path);
-    if (!found) return std::nullopt;
-    files = *found;
-  }
-  for (const std::string& file : files) {
-    const auto source = input->Add(file);
-    if (!source) return std::nullopt;
-    if (EndsWith(file, ".json")) {
-      set.AddJson(&input->sources(), *source, &input->diagnostics());
-    } else {
-      set.AddCedar(input->sources(), *source, &input->diagnostics());
-    }
-  }
+  auto set = ReadPolicies(input, *this);
+  if (!set) return std::nullopt;
+  if (!linked.empty() && !ReadLinks(input, linked, &*set)) return std::nullopt;
   if (!input->Check()) return std::nullopt;
   return set;
+}
+
+std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags) {
+  if (flags.NamesImage()) return ReadImageProgram(input, flags);
+  const auto policies = flags.Read(input);
+  if (!policies) return std::nullopt;
+  Result<Program> program = policies->Compile();
+  if (program.ok()) return std::move(program).value();
+  PrintError(program.error().message);
+  return std::nullopt;
 }
 
 std::optional<Entities> ReadEntities(Input* input, const std::string& path) {

@@ -44,20 +44,21 @@ class Input {
   bool stdin_read_ = false;
 };
 
-// Where policies come from: a .cedar file, a folder, a .json policy set, standard input, or an
-// image.
+// The flags that name policies: a .cedar file, a folder of them, a .json policy set, standard
+// input, or an image.
 struct PolicyFlags {
-  std::string path, image_key;
+  std::string path;
+  std::string format;     // "cedar" or "json"; "" for what the file's name says
+  std::string linked;     // a template-linked file; "" for none
+  std::string image_key;  // a PEM file; then nothing but an image that its owner signed will do
 
   // Gives the option for the path.
   CLI::Option* AddTo(CLI::App* command);
+  // Whether an image is named, or asked for.
+  bool NamesImage() const;
+  // The policies' text; an image has none. All errors of all files are printed.
+  std::optional<PolicySet> Read(Input* input) const;
 };
-
-// Whether the file is a program image.
-bool IsImageFile(const std::string& path);
-
-// The policies' text; an image has none. All errors of all files are printed.
-std::optional<PolicySet> ReadPolicies(Input* input, const std::string& path);
 
 // The program of an image, or that of the policies' text.
 std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags);

@@ -15,11 +15,15 @@ int Main(int argc, char** argv) {
   AddAuthorize(&app, &run);
   AddEvaluate(&app, &run);
   AddCheckParse(&app, &run);
+  AddLink(&app, &run);
+  AddFormat(&app, &run);
+  AddTranslatePolicy(&app, &run);
   AddDis(&app, &run);
   AddVisualize(&app, &run);
   AddCompile(&app, &run);
   AddDigest(&app, &run);
   AddVerifyImage(&app, &run);
+  AddAbout(&app, &run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -24,14 +24,23 @@ bool IsIdentifier(std::string_view text) {
          std::all_of(text.begin(), text.end(), IsLetterOrDigit);
 }
 
+bool IsFieldName(std::string_view text) {
+  return IsIdentifier(text) && !IsReservedWord(text) && text != "__cedar";
+}
+
 bool IsTypeName(std::string_view text) {
   while (true) {
     const std::size_t separator = text.find("::");
     const std::string_view part = text.substr(0, separator);
-    if (!IsIdentifier(part) || IsReservedWord(part) || part == "__cedar") return false;
+    if (!IsFieldName(part)) return false;
     if (separator == std::string_view::npos) return true;
     text.remove_prefix(separator + 2);
   }
+}
+
+bool IsActionType(std::string_view type) {
+  const std::size_t separator = type.rfind("::");
+  return (separator == std::string_view::npos ? type : type.substr(separator + 2)) == "Action";
 }
 
 }  // namespace assay

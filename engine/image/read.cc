@@ -102,7 +102,9 @@ class Reader {
 
   bool ReadStrings() {
     const Section section = Section::kStrings;
-    if (const char* broken = strings_.Read(At(Section::kText), At(section), limits_.image_bytes)) {
+    const std::string_view text = At(Section::kText);
+    if (utf8::ValidPrefix(text) != text.size()) return Fail(Section::kText, "it is not UTF-8");
+    if (const char* broken = strings_.Read(text, At(section), limits_.image_bytes)) {
       return Fail(section, broken);
     }
     return true;

@@ -1,12 +1,10 @@
 #include "engine/image/strings.h"
 
-#include "engine/base/utf8.h"
 #include "engine/image/format.h"
 
 namespace assay::image {
 
 const char* Strings::Read(std::string_view text, std::string_view ends, std::size_t budget) {
-  if (utf8::ValidPrefix(text) != text.size()) return "text is not UTF-8";
   budget_ = budget;
   strings_.resize(ends.size() / sizeof(std::uint32_t));
   std::size_t begin = 0;

@@ -14,7 +14,7 @@ class Strings {
  public:
   enum class Status : std::uint8_t { kOk, kOutOfRange, kOverBudget };
 
-  // `ends` are numbers of 4 bytes. Returns the rule that is broken, or nullptr.
+  // `text` is UTF-8, `ends` are numbers of 4 bytes. Returns the rule that is broken, or nullptr.
   const char* Read(std::string_view text, std::string_view ends, std::size_t budget);
 
   std::size_t size() const { return strings_.size(); }

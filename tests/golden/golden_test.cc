@@ -1,7 +1,7 @@
 // Golden tests: each .test file below this folder is one test.
 //
 //   # stage: ast | ir | bytecode | tree | error | expression | evaluate | entities | request |
-//   policy-set | cli …input…
+//   policy-set | to-json | to-cedar | format | cli …input…
 //   ---- output
 //   …what the stage prints for it…
 //
@@ -18,6 +18,7 @@
 
 #include "assay/compile.h"
 #include "assay/evaluator.h"
+#include "assay/format.h"
 #include "compiler/cedar/dump.h"
 #include "compiler/cedar/lower.h"
 #include "compiler/passes/fold.h"
@@ -42,6 +43,14 @@ std::string ReadText(const fs::path& path) {
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+Outcome Formatted(const std::string& input) {
+  Sources sources;
+  Diagnostics diagnostics;
+  const auto text =
+      FormatPolicies(sources, sources.Add("policies.cedar", input), {}, Limits{}, &diagnostics);
+  return {!text.has_value(), text.value_or(diagnostics.Render(sources))};
 }
 
 // What stands in for the world in `evaluate` files.
@@ -92,13 +101,17 @@ Outcome Compiled(const std::string& stage, const std::string& input) {
   Sources sources;
   Diagnostics diagnostics;
   PolicySet set;
-  if (stage == "policy-set") {
+  if (stage == "policy-set" || stage == "to-cedar") {
     set.AddJson(&sources, sources.Add("policies.json", input), &diagnostics);
   } else {
     set.AddCedar(sources, sources.Add("policies.cedar", input), &diagnostics);
   }
   if (!diagnostics.empty()) return {true, diagnostics.Render(sources)};
   if (stage == "ast" || stage == "policy-set") return {false, cedar::Dump(set.syntax())};
+  if (stage == "to-json" || stage == "to-cedar") {
+    const Result<std::string> text = stage == "to-json" ? set.ToJson() : set.ToCedar();
+    return {!text.ok(), (text.ok() ? text.value() : text.error().message) + "\n"};
+  }
   if (stage == "ir") {
     ir::Module module = cedar::Lower(set.syntax());
     passes::Fold(&module);
@@ -157,6 +170,7 @@ Outcome Run(const std::string& stage, const std::string& name, const std::string
   if (stage == "evaluate") return Evaluated(input);
   if (stage == "expression") return CompiledExpression(input);
   if (stage == "entities" || stage == "request") return ReadData(stage, input);
+  if (stage == "format") return Formatted(input);
   if (stage == "cli") return RunCommand(name, input);
   return Compiled(stage, input);
 }
@@ -225,9 +239,9 @@ TEST(GoldenCoverage, EveryOpcodeOccurs) {
 // Limits and memory are tested where they can be set: tests/unit/compiler and tests/alloc.
 TEST(GoldenCoverage, EveryDiagnosticOccurs) {
   const std::vector<DiagId> elsewhere = {DiagId::kSourceTooLarge, DiagId::kTooManyPolicies,
-                                         DiagId::kOutOfMemory};
+                                         DiagId::kOutOfMemory, DiagId::kNotFormatted};
   const std::string all = AllOutputs();
-  for (int i = 0; i <= static_cast<int>(DiagId::kOutOfMemory); ++i) {
+  for (int i = 0; i <= static_cast<int>(DiagId::kNotFormatted); ++i) {
     const auto id = static_cast<DiagId>(i);
     if (std::find(elsewhere.begin(), elsewhere.end(), id) != elsewhere.end()) continue;
     const std::string name = "[" + std::string(DiagName(id)) + "]";

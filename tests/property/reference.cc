@@ -126,4 +126,16 @@ bool Reference::Accepts(const std::string& kind, const std::string& text, std::s
   return false;
 }
 
+std::optional<std::string> Reference::Translate(const std::string& op, const std::string& text,
+                                                std::string* error) {
+  using Ordered = nlohmann::ordered_json;
+  const Json question = {{"op", op}, {"text", text}};
+  const Ordered answer =
+      Ordered::parse(Exchange(question.dump()), nullptr, /*allow_exceptions=*/false);
+  if (answer.is_object() && answer.contains("json")) return answer["json"].dump();
+  if (answer.is_object() && answer.contains("text")) return answer["text"].get<std::string>();
+  *error = answer.is_object() ? answer.value("error", "") : "no answer";
+  return std::nullopt;
+}
+
 }  // namespace assay::testing

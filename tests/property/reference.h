@@ -29,6 +29,11 @@ class Reference {
   // says why.
   bool Accepts(const std::string& kind, const std::string& text, std::string* error);
 
+  // What it makes of a text by the operation `op`: the JSON of its answer on one line with the
+  // members in its order, or its text; or nothing, and why in `error`, if it refuses the text.
+  std::optional<std::string> Translate(const std::string& op, const std::string& text,
+                                       std::string* error);
+
  private:
   Reference(int process, std::FILE* to, std::FILE* from)
       : process_(process), to_(to), from_(from) {}

@@ -37,14 +37,30 @@ class ASSAY_API PolicySet {
   // Adds one policy or template under `id`, whatever its annotations say.
   bool AddPolicy(std::string id, const Sources& sources, std::uint32_t source,
                  Diagnostics* diagnostics);
-  // Adds `{staticPolicies: {id: text}, templates: {id: text}, templateLinks: [{templateId, newId,
-  // values: {"?principal": uid}}]}`, every member optional, the policies as Cedar text. The texts
-  // become sources of their own, named after the file and their id.
+  // Adds one policy or template in Cedar's JSON form, `{effect, principal, action, resource,
+  // conditions, annotations}`, under `id`. Unlike the reference, it refuses members that it does
+  // not know, and members given twice, everywhere; and calls that Cedar text could not have.
+  bool AddPolicyJson(std::string id, const Sources& sources, std::uint32_t source,
+                     Diagnostics* diagnostics);
+  // Adds `{staticPolicies: {id: policy}, templates: {id: policy}, templateLinks: [{templateId,
+  // newId, values: {"?principal": uid}}]}`, every member optional. A policy is an object in JSON
+  // form or a string of Cedar text; the texts become sources of their own, named after the file and
+  // their id. `staticPolicies` may also be a string with any number of policies, or an array of
+  // such strings and of objects; their ids are as in Cedar sources.
   bool AddJson(Sources* sources, std::uint32_t source, Diagnostics* diagnostics);
   // Fills the slots of a template; `principal` and `resource` are the values of ?principal and
   // ?resource and must be given exactly when the template has that slot.
   bool Link(std::string_view template_id, std::string new_id, std::optional<EntityUid> principal,
             std::optional<EntityUid> resource, Diagnostics* diagnostics);
+
+  // The set in JSON, one line, in the reference's form: `{templates, staticPolicies,
+  // templateLinks}` with all policies in JSON form. AddJson reads it, unless an expression is
+  // nested deeper than Limits::json_depth, as chains of more than some 60 operators are. Fails only
+  // without memory.
+  Result<std::string> ToJson() const;
+  // All static policies and then all templates as Cedar text, sorted by id; ids are not part of it.
+  // Fails with kInvalidArgument when there are links, which have no text.
+  Result<std::string> ToCedar() const;
 
   // The set as syntax, for tools; valid until the set changes.
   const cedar::PolicySetSyntax& syntax() const;

@@ -14,6 +14,9 @@ struct Limits {
   // Nesting of expressions in policy text. Each level costs parser stack (about 3 KiB); 8 MiB
   // stacks are common and sanitizers triple the cost.
   std::uint32_t expression_depth = 400;
+  // Nodes of an expression in a JSON policy that has to be repeated: `["b c", "d"]` as the path of
+  // `has` cannot be kept and becomes two tests of the same left side.
+  std::uint32_t repeated_nodes = 1000;
   // Nesting of JSON values and of `Value` trees. The same as what serde_json accepts.
   std::uint32_t json_depth = 127;
   // Pairs of an entity and one of its ancestors in one store. A chain of n entities has n * n / 2;

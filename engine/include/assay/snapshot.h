@@ -59,7 +59,8 @@ class ASSAY_API Snapshot {
   std::optional<std::string_view> FindAnnotation(std::uint32_t policy,
                                                  std::string_view key) const noexcept;
   // A SHA-256 that stands for all policies, templates and links, whatever the order or the edits
-  // that led to them: `policyc digest` prints the same for the same policies. Entities do not count.
+  // that led to them: `policyc digest` prints the same for the same policies. Entities do not
+  // count.
   std::array<std::uint8_t, 32> policy_digest() const noexcept;
   std::size_t entity_count() const noexcept;
   // How many type names, uids and attribute names policies and entities mention.

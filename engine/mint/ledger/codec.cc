@@ -67,6 +67,7 @@ bool Take(std::string_view bytes, std::vector<std::string>* texts) {
 
 // The fields that a record of the type must have and has not; nullptr if it has all of them.
 const char* Missing(const Record& record) {
+// A name cannot be put in parentheses.  NOLINTNEXTLINE(bugprone-macro-parentheses)
 #define FIELD(number, Kind, name) [[maybe_unused]] const bool name = IsPresent(record.name);
 #include "assay/mint/record_fields.def"
 #undef FIELD

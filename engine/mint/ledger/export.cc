@@ -19,7 +19,7 @@ namespace {
 using Members = std::map<std::string_view, std::string>;
 
 // The kinds of record_fields.def as types, since Text and Json are the same in C++.
-enum class Kind : std::uint8_t { Text, Json, Texts, Integer, Digest };
+enum class Kind : std::uint8_t { kText, kJson, kTexts, kInteger, kDigest };
 
 std::string Quoted(std::string_view text) {
   std::string out;
@@ -38,7 +38,7 @@ std::string List(const Texts& texts) {
 }
 
 std::string ToJson(Kind kind, const std::string& text) {
-  if (kind == Kind::Json) {
+  if (kind == Kind::kJson) {
     if (auto canonical = jcs::Canonicalize(text)) return *canonical;
   }
   return Quoted(text);
@@ -57,7 +57,7 @@ bool IsPresent(const std::optional<Digest>& digest) { return digest.has_value();
 Members FieldsOf(const Record& record) {
   Members members;
 #define FIELD(number, kind, name) \
-  if (IsPresent(record.name)) members[#name] = ToJson(Kind::kind, record.name);
+  if (IsPresent(record.name)) members[#name] = ToJson(Kind::k##kind, record.name);
 #include "assay/mint/record_fields.def"
 #undef FIELD
   members["controls"] = List(ControlTags(record.controls));

@@ -50,6 +50,7 @@ Ledgered<std::vector<InventoryEntry>> ReadInventory(const std::string& folder, s
       if (IsAboutOneGrant(record) && record.expires > now_ms) Take(record, &grants[record.jti]);
     }
     std::vector<InventoryEntry> entries;
+    entries.reserve(grants.size());
     for (auto& [jti, entry] : grants) entries.push_back(std::move(entry));
     return entries;
   });

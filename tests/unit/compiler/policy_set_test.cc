@@ -127,10 +127,15 @@ TEST(AddJson, TheShapeIsChecked) {
     const char* errors;
   } cases[] = {
       {"[]", "unexpected-json-type: a policy set is an object, and this is an array\n"},
-      {R"({"staticPolicies": []})",
-       "unexpected-json-type: policies are an object of texts by id, and this is an array\n"},
+      {R"({"staticPolicies": 1})",
+       "unexpected-json-type: `staticPolicies` is an object, and this is an integer\n"},
+      {R"({"staticPolicies": [[]]})",
+       "unexpected-json-type: a policy is a string of Cedar text or an object, and this is an "
+       "array\n"},
+      {R"({"staticPolicies": "permit(principal == ?principal, action, resource);"})",
+       "invalid-slot: a static policy has no slots\n"},
       {R"({"templates": "x"})",
-       "unexpected-json-type: policies are an object of texts by id, and this is a string\n"},
+       "unexpected-json-type: `templates` is an object, and this is a string\n"},
       {R"({"templateLinks": {}})",
        "unexpected-json-type: `templateLinks` is an array, and this is an object\n"},
       {R"({"templateLinks": [{"templateId": "t", "newId": "n", "values": []}]})",
@@ -190,10 +195,13 @@ TEST(PolicySet, CanBeMoved) {
   EXPECT_FALSE(policies.AddCedar(kPermit));
   EXPECT_FALSE(policies.AddPolicy("a", kPermit));
   EXPECT_FALSE(policies.AddJson("{}"));
+  EXPECT_FALSE(policies.set.AddPolicyJson("a", policies.sources, 0, &policies.diagnostics));
   EXPECT_FALSE(policies.set.Link("a", "b", {}, {}, &policies.diagnostics));
   EXPECT_TRUE(policies.diagnostics.out_of_memory());
   EXPECT_TRUE(policies.set.syntax().ast.policies.empty());
   EXPECT_EQ(policies.set.Compile().error().code, ErrorCode::kOutOfMemory);
+  EXPECT_EQ(policies.set.ToJson().error().code, ErrorCode::kOutOfMemory);
+  EXPECT_EQ(policies.set.ToCedar().error().code, ErrorCode::kOutOfMemory);
   // NOLINTEND(bugprone-use-after-move)
 }
 

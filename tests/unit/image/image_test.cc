@@ -9,6 +9,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <set>
 
 #include "assay/evaluator.h"
 #include "engine/snapshot/policy_digest.h"
@@ -176,10 +177,13 @@ TEST(Image, SplicedImagesGiveAProgramOrAnError) {
 TEST(Image, HostileImagesGiveAProgramOrAnError) {
   const Pieces rich(RichImage());
   std::vector<Pieces> seeds = {rich};
+  std::set<std::filesystem::path> files;
   for (const auto& file :
        std::filesystem::directory_iterator(testing::SourceDir() / "tests/golden/image")) {
-    if (file.path().extension() != ".assay") continue;
-    std::ifstream in(file.path(), std::ios::binary);
+    if (file.path().extension() == ".assay") files.insert(file.path());
+  }
+  for (const auto& file : files) {
+    std::ifstream in(file, std::ios::binary);
     seeds.emplace_back(std::string(std::istreambuf_iterator<char>(in), {}));
   }
   Draw draw(20'240'601);
@@ -247,7 +251,7 @@ std::vector<Case> SectionCases() {
       {"text: it goes beyond the end of the image",
        [](Pieces& p) { p.head += "x"; }},  // moves all sizes
       {"strings: its last entry is cut off", [](Pieces& p) { p[Section::kStrings] += "x"; }},
-      {"strings: text is not UTF-8", [](Pieces& p) { p[Section::kText][0] = '\xff'; }},
+      {"text: it is not UTF-8", [](Pieces& p) { p[Section::kText][0] = '\xff'; }},
       {"strings: end out of order", [](Pieces& p) { Set(p[Section::kStrings], 4, 0xFFFFFFFF); }},
       {"strings: end out of order", [](Pieces& p) { Set(p[Section::kStrings], 4, 0); }},
       {"strings: a string ends within a character",

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "assay/image.h"
+#include "engine/base/sha256.h"
 #include "tests/support/image_pieces.h"
 #include "tests/support/paths.h"
 

@@ -11,7 +11,6 @@
 //!   {"op":"to_json", "text":policies}          -> {"json":policy set} or {"error":text}
 //!   {"op":"to_cedar", "text":policy set as JSON}
 //!       -> {"text":policies, "json":the same set as JSON again} or {"error":text}
-//!   {"op":"policy_to_cedar", "text":policy or template as JSON} -> {"text":policy} or {"error":text}
 //!   {"op":"format", "text":policies, "width":n, "indent":n} -> {"text":text} or {"error":text}
 //!   {"op":"entities", "text":json}             -> {"ok":bool,"error":text?}
 //!   {"op":"context", "text":json}              -> {"ok":bool,"error":text?}
@@ -179,15 +178,6 @@ fn to_cedar(text: &str) -> Result<Value, Failure> {
     Ok(json!({"text": set.to_cedar(), "json": json}))
 }
 
-fn policy_to_cedar(text: &str) -> Result<Value, Failure> {
-    let json: Value = serde_json::from_str(text)?;
-    if let Ok(policy) = Policy::from_json(None, json.clone()) {
-        return Ok(json!({"text": policy.to_cedar()}));
-    }
-    let template = Template::from_json(None, json).map_err(|e| full_text(&e))?;
-    Ok(json!({"text": template.to_cedar()}))
-}
-
 fn format(question: &Value, text: &str) -> Result<Value, Failure> {
     let config = cedar_policy_formatter::Config {
         line_width: question["width"].as_u64().unwrap_or(80) as usize,
@@ -216,7 +206,6 @@ fn answer(line: &str) -> Result<Value, Failure> {
         "expr" => expression(&question, text),
         "to_json" => to_json(text),
         "to_cedar" => to_cedar(text),
-        "policy_to_cedar" => policy_to_cedar(text),
         "format" => format(&question, text),
         "entities" => Ok(verdict(
             Entities::from_json_str(text, None).map(drop).map_err(|e| full_text(&e)),
