@@ -117,7 +117,7 @@ std::string FormatTime(std::int64_t time_ms) {
       parts.tm_year + 1900 < 0) {
     return std::to_string(time_ms);
   }
-  char text[40];
+  char text[80];  // g++ does not know how few digits there are
   std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", parts.tm_year + 1900,
                 parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
                 static_cast<int>(ms));
