@@ -96,7 +96,8 @@ class Editor {
   void SetParents(std::uint32_t uid, std::vector<std::uint32_t> parents);
   std::string UidText(std::uint32_t uid) const;
   Problem UpdateClosure();
-  std::optional<std::string> Close(const std::vector<std::uint32_t>& affected);
+  Problem Close(const std::vector<std::uint32_t>& affected);
+  Problem SetAncestors(std::uint32_t uid);
 
   // The policy digest; editor_digest.cc.
   Sha256& Sha();

@@ -70,6 +70,7 @@ Problem Editor::Erase(const EntityUid& uid) {
   EntityRow& row = data_.entities.Edit(heap_, number);
   row.attributes = row.tags = nullptr;
   heap_.Retire(row.ancestors);
+  data_.ancestor_count -= row.ancestor_count;
   row.ancestors = nullptr;
   row.ancestor_count = 0;
   --data_.entity_count;
@@ -145,10 +146,12 @@ Problem Editor::UpdateClosure() {
       if (changed_.insert(child).second) affected.push_back(child);
     });
   }
-  auto cycle = Close(affected);
+  // They count again as they are closed: what is over the limit then is over it in the end.
+  for (const std::uint32_t uid : affected) {
+    data_.ancestor_count -= data_.entities[uid].ancestor_count;
+  }
   changed_.clear();
-  if (!cycle) return std::nullopt;
-  return Error{ErrorCode::kInvalidArgument, std::move(*cycle)};
+  return Close(affected);
 }
 
 namespace {
@@ -164,34 +167,11 @@ struct Frame {
 
 // Depth-first over the parents with a stack of its own, so that depth costs memory and not the
 // machine's stack. An entity is closed once all its parents are.
-std::optional<std::string> Editor::Close(const std::vector<std::uint32_t>& affected) {
+Problem Editor::Close(const std::vector<std::uint32_t>& affected) {
   std::unordered_map<std::uint32_t, State> states;
   states.reserve(affected.size());
   for (const std::uint32_t uid : affected) states.emplace(uid, State::kNew);
   std::vector<Frame> stack;
-  std::vector<std::uint32_t> all;
-  const auto close = [&](std::uint32_t uid) {
-    const EntityRow& row = data_.entities[uid];
-    all.assign(row.parents, row.parents + row.parent_count);
-    for (std::uint32_t i = 0; i < row.parent_count; ++i) {
-      const EntityRow& parent = data_.entities[row.parents[i]];
-      all.insert(all.end(), parent.ancestors, parent.ancestors + parent.ancestor_count);
-    }
-    std::sort(all.begin(), all.end());
-    all.erase(std::unique(all.begin(), all.end()), all.end());
-    if (std::equal(all.begin(), all.end(), row.ancestors, row.ancestors + row.ancestor_count)) {
-      return;
-    }
-    EntityRow& edited = data_.entities.Edit(heap_, uid);
-    heap_.Retire(edited.ancestors);
-    edited.ancestors = nullptr;
-    edited.ancestor_count = 0;
-    if (all.empty()) return;
-    auto* copy = heap_.New<std::uint32_t>(all.size());
-    std::copy(all.begin(), all.end(), copy);
-    edited.ancestors = copy;
-    edited.ancestor_count = static_cast<std::uint32_t>(all.size());
-  };
   for (const std::uint32_t first : affected) {
     if (states[first] != State::kNew) continue;
     states[first] = State::kOpen;
@@ -200,7 +180,7 @@ std::optional<std::string> Editor::Close(const std::vector<std::uint32_t>& affec
       Frame& frame = stack.back();
       const EntityRow& row = data_.entities[frame.uid];
       if (frame.next_parent == row.parent_count) {
-        close(frame.uid);
+        if (auto problem = SetAncestors(frame.uid)) return problem;
         states[frame.uid] = State::kClosed;
         stack.pop_back();
         continue;
@@ -209,12 +189,44 @@ std::optional<std::string> Editor::Close(const std::vector<std::uint32_t>& affec
       const auto state = states.find(parent);
       if (state == states.end() || state->second == State::kClosed) continue;
       if (state->second == State::kOpen) {
-        return "the entity " + UidText(parent) + " is an ancestor of itself";
+        return Error{ErrorCode::kInvalidArgument,
+                     "the entity " + UidText(parent) + " is an ancestor of itself"};
       }
       state->second = State::kOpen;
       stack.push_back({parent, 0});
     }
   }
+  return std::nullopt;
+}
+
+// From the parents, whose ancestors are known.
+Problem Editor::SetAncestors(std::uint32_t uid) {
+  const EntityRow& row = data_.entities[uid];
+  std::vector<std::uint32_t> all(row.parents, row.parents + row.parent_count);
+  for (std::uint32_t i = 0; i < row.parent_count; ++i) {
+    const EntityRow& parent = data_.entities[row.parents[i]];
+    all.insert(all.end(), parent.ancestors, parent.ancestors + parent.ancestor_count);
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  data_.ancestor_count += all.size();
+  if (data_.ancestor_count > limits_.ancestors) {
+    return Error{ErrorCode::kLimitExceeded, "the entities have more than " +
+                                                std::to_string(limits_.ancestors) +
+                                                " ancestors together (ancestors)"};
+  }
+  if (std::equal(all.begin(), all.end(), row.ancestors, row.ancestors + row.ancestor_count)) {
+    return std::nullopt;
+  }
+  EntityRow& edited = data_.entities.Edit(heap_, uid);
+  heap_.Retire(edited.ancestors);
+  edited.ancestors = nullptr;
+  edited.ancestor_count = 0;
+  if (all.empty()) return std::nullopt;
+  auto* copy = heap_.New<std::uint32_t>(all.size());
+  std::copy(all.begin(), all.end(), copy);
+  edited.ancestors = copy;
+  edited.ancestor_count = static_cast<std::uint32_t>(all.size());
   return std::nullopt;
 }
 

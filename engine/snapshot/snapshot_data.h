@@ -46,6 +46,7 @@ struct SnapshotData {
   std::uint32_t free_body = kNoSymbol, free_rule = kNoSymbol, free_policy = kNoSymbol,
                 free_action = kNoSymbol, free_subject = kNoSymbol;
   std::uint32_t template_count = 0, entity_count = 0;
+  std::uint64_t ancestor_count = 0;  // of all entities together; Limits::ancestors bounds it
 
   std::string_view policy_id(std::uint32_t policy) const {
     return {policies[policy].id, policies[policy].id_length};

@@ -43,6 +43,9 @@ void Compare(const Snapshot& snapshot, const std::map<int, std::set<int>>& closu
     const std::uint32_t type = data.types.Find(0, Uid(entity).type);
     return type == rt::kNoSymbol ? rt::kNoSymbol : data.uids.Find(type, Uid(entity).id);
   };
+  std::size_t total = 0;
+  for (const auto& [entity, ancestors] : closure) total += ancestors.size();
+  ASSERT_EQ(data.ancestor_count, total);
   for (int a = 0; a < kEntities; ++a) {
     const auto ancestors = closure.find(a);
     const bool exists = ancestors != closure.end();
@@ -141,6 +144,34 @@ TEST(Hierarchy, LongChainsAndDiamonds) {
   const Result<Snapshot> cycle = store.Apply(Edit().Upsert({uid(kLength - 1), {}, {uid(0)}, {}}));
   ASSERT_FALSE(cycle.ok());
   EXPECT_NE(cycle.error().message.find("is an ancestor of itself"), std::string::npos);
+}
+
+TEST(Hierarchy, AncestorsAreBoundedInAllEntitiesTogether) {
+  Limits limits;
+  limits.ancestors = 6;
+  Store store = Store::Create(Program(), Entities(), limits).value();
+  const auto below = [](int i) { return Entity{Uid(i), {}, {Uid(i + 1)}, {}}; };
+  ASSERT_TRUE(store.Apply(Edit().Upsert(below(0)).Upsert(below(1)).Upsert(below(2))).ok());
+  const auto refused = [&](const Edit& edit) {
+    const Result<Snapshot> applied = store.Apply(edit);
+    ASSERT_FALSE(applied.ok());
+    EXPECT_EQ(applied.error().code, ErrorCode::kLimitExceeded);
+    EXPECT_EQ(applied.error().message,
+              "the entities have more than 6 ancestors together (ancestors)");
+  };
+  // One more, wherever it stands: below, above all others, or beside them.
+  refused(Edit().Upsert({Uid(7), {}, {Uid(8)}, {}}));
+  refused(Edit().Upsert(below(3)));
+  refused(Edit().Upsert({Uid(2), {}, {Uid(3), Uid(8)}, {}}));
+  ASSERT_NO_FATAL_FAILURE(Compare(store.snapshot(), {{0, {1, 2, 3}}, {1, {2, 3}}, {2, {3}}}));
+  // What a batch takes away counts for what it adds, in any order.
+  ASSERT_TRUE(store.Apply(Edit().Upsert({Uid(7), {}, {Uid(8)}, {}}).Erase(Uid(2))).ok());
+  ASSERT_NO_FATAL_FAILURE(Compare(store.snapshot(), {{0, {1}}, {1, {}}, {7, {8}}}));
+  ASSERT_TRUE(store.Apply(Edit().Upsert({Uid(7), {}, {}, {}}).Upsert(below(1))).ok());
+  ASSERT_FALSE(Snapshot::Create(Program(),
+                                Entities::Create({below(0), below(1), below(2), below(3)}).value(),
+                                limits)
+                   .ok());
 }
 
 }  // namespace
