@@ -9,17 +9,21 @@ namespace assay::rt {
 namespace {
 
 struct MentionBits {
-  std::uint8_t equal, in, is_in;
+  std::uint8_t equal, in, is_in, wide;
 };
-constexpr MentionBits kPrincipalBits = {kPrincipalEqual, kPrincipalIn, kPrincipalIsIn};
-constexpr MentionBits kResourceBits = {kResourceEqual, kResourceIn, kResourceIsIn};
+constexpr MentionBits kPrincipalBits = {kPrincipalEqual, kPrincipalIn, kPrincipalIsIn,
+                                        kPrincipalWide};
+constexpr MentionBits kResourceBits = {kResourceEqual, kResourceIn, kResourceIsIn, kResourceWide};
 
 // Keys of `uid` and its ancestors, as far as scopes mention them.
 void CollectScopeKeys(const SnapshotData& snapshot, std::uint32_t uid, std::uint32_t type,
-                      MentionBits bits, std::vector<tree::ScopeKey>* keys) {
+                      MentionBits bits, std::vector<tree::HashedKey>* keys) {
   keys->clear();
-  keys->push_back({});
-  keys->push_back(tree::ScopeKey::Is(type));
+  for (const tree::ScopeKey key : {tree::ScopeKey(), tree::ScopeKey::Is(type)}) {
+    const std::uint32_t number = key.wide_number();
+    if (number >= snapshot.wide_mentions.size()) break;
+    if ((snapshot.wide_mentions[number] & bits.wide) != 0) keys->push_back(key);
+  }
   if (uid >= snapshot.mentions.size()) return;
   const auto add = [&](std::uint32_t each, std::uint8_t mention) {
     if ((mention & bits.in) != 0) keys->push_back(tree::ScopeKey::In(each));

@@ -71,9 +71,8 @@ class Editor {
   void InsertTemplate(std::uint32_t policy, std::uint32_t rule);
   void ErasePolicy(std::uint32_t policy);
   void ReleaseRule(std::uint32_t rule);
-  void SetMention(std::uint32_t uid, std::uint8_t bit, bool value);
-  void SetMentions(tree::ScopeKey key, bool of_principal);
-  void ClearMentions(tree::ScopeKey key, bool of_principal);
+  void SetMention(tree::ScopeKey key, bool of_principal, bool value);
+  void ClearMention(tree::ScopeKey key, bool of_principal);
 
   // Parts of rules that are stored once; editor_bodies.cc.
   std::uint32_t InternBody(BodyRow body);

@@ -17,8 +17,9 @@ Problem Invalid(std::string message) {
   return Error{ErrorCode::kInvalidArgument, std::move(message)};
 }
 
-// The bits of Mention that a key sets at its entity.
+// The bit of Mention that a key sets at its entity, or at its type.
 std::uint8_t MentionOf(tree::ScopeKey key, bool of_principal) {
+  if (key.is_wide()) return of_principal ? kPrincipalWide : kResourceWide;
   if (key.is_equal()) return of_principal ? kPrincipalEqual : kResourceEqual;
   if (key.has_type()) return of_principal ? kPrincipalIsIn : kResourceIsIn;
   return of_principal ? kPrincipalIn : kResourceIn;
@@ -183,8 +184,8 @@ void Editor::InsertPolicy(std::uint32_t policy, PolicyKind kind, std::uint32_t r
   row.rule = rule;
   row.kind = kind;
   row.is_forbid = rule_row.is_forbid;
-  SetMentions(principal, true);
-  SetMentions(resource, false);
+  SetMention(principal, true, true);
+  SetMention(resource, false, true);
   const TreeSource source{data_};
   data_.tree.Insert(heap_, source, source.place_of(policy), source.test_of(policy), policy);
   added_.push_back(policy);
@@ -208,8 +209,8 @@ void Editor::ErasePolicy(std::uint32_t policy) {
   } else {
     const TreeSource source{data_};
     data_.tree.Erase(heap_, source, source.place_of(policy), source.test_of(policy), policy);
-    ClearMentions(row.principal, true);
-    ClearMentions(row.resource, false);
+    ClearMention(row.principal, true);
+    ClearMention(row.resource, false);
     ReleaseKey(row.principal);
     ReleaseKey(row.resource);
   }
@@ -235,22 +236,22 @@ void Editor::ReleaseRule(std::uint32_t rule) {
   data_.free_rule = rule;
 }
 
-void Editor::SetMention(std::uint32_t uid, std::uint8_t bit, bool value) {
-  const std::uint8_t old = data_.mentions[uid];
+void Editor::SetMention(tree::ScopeKey key, bool of_principal, bool value) {
+  auto& mentions = key.is_wide() ? data_.wide_mentions : data_.mentions;
+  const std::uint32_t number = key.is_wide() ? key.wide_number() : key.uid();
+  if (number >= mentions.size()) mentions.Resize(heap_, number + 1);
+  const std::uint8_t bit = MentionOf(key, of_principal);
+  const std::uint8_t old = mentions[number];
   const auto now = static_cast<std::uint8_t>(value ? old | bit : old & ~bit);
-  if (now != old) data_.mentions.Edit(heap_, uid) = now;
-}
-
-void Editor::SetMentions(tree::ScopeKey key, bool of_principal) {
-  if (key.uid() != tree::kNone) SetMention(key.uid(), MentionOf(key, of_principal), true);
+  if (now != old) mentions.Edit(heap_, number) = now;
 }
 
 // After the tree has forgotten the policy. Other types may still be mentioned with the entity, so
 // that hint stays.
-void Editor::ClearMentions(tree::ScopeKey key, bool of_principal) {
-  if (key.uid() == tree::kNone || key.has_type()) return;
+void Editor::ClearMention(tree::ScopeKey key, bool of_principal) {
+  if (!key.is_wide() && key.has_type()) return;
   const bool still = of_principal ? data_.tree.HasPrincipal(key) : data_.tree.HasResource(key);
-  if (!still) SetMention(key.uid(), MentionOf(key, of_principal), false);
+  if (!still) SetMention(key, of_principal, false);
 }
 
 }  // namespace assay::rt

@@ -86,7 +86,8 @@ struct EntityRow {
   std::uint32_t parent_count = 0, ancestor_count = 0;
 };
 
-// How scopes mention an entity: a hint, which may say more than is true but never less.
+// How scopes mention an entity, or a type or anything without an entity: a hint, which may say more
+// than is true but never less.
 enum Mention : std::uint8_t {
   kPrincipalEqual = 1,
   kPrincipalIn = 2,
@@ -94,6 +95,8 @@ enum Mention : std::uint8_t {
   kResourceEqual = 8,
   kResourceIn = 16,
   kResourceIsIn = 32,
+  kPrincipalWide = 64,  // any, or `is` alone
+  kResourceWide = 128,
 };
 
 }  // namespace assay::rt

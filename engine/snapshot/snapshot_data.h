@@ -30,8 +30,9 @@ struct SnapshotData {
   store::PagedArray<PolicyRow, 7> policies;
   store::PagedArray<ActionRow, 6> actions;  // 0 is any action
   store::PagedArray<SubjectRow, 6> subjects;
-  store::PagedArray<EntityRow, 7> entities;      // by uid
-  store::PagedArray<std::uint8_t, 12> mentions;  // by uid; bits of Mention
+  store::PagedArray<EntityRow, 7> entities;           // by uid
+  store::PagedArray<std::uint8_t, 12> mentions;       // by uid; bits of Mention
+  store::PagedArray<std::uint8_t, 12> wide_mentions;  // by ScopeKey::wide_number(); may be shorter
 
   store::HashMap<std::uint32_t> policy_by_id;     // SeededHash of the id
   store::HashMap<std::uint32_t> action_mentions;  // Mix(uid) to the actions whose uids have it

@@ -27,6 +27,9 @@ class ScopeKey {
   std::uint32_t uid() const { return static_cast<std::uint32_t>(bits_); }  // or kNone
   bool has_type() const { return !is_equal() && bits_ >> 32 != 0; }
   std::uint32_t type() const { return static_cast<std::uint32_t>(bits_ >> 32) - 1; }
+  // Keys without an entity are numbered: 0 is any, and then come the types.
+  bool is_wide() const { return uid() == kNone; }
+  std::uint32_t wide_number() const { return static_cast<std::uint32_t>(bits_ >> 32); }
 
   std::uint64_t hash() const noexcept { return store::Mix(bits_); }
   friend bool operator==(ScopeKey, ScopeKey) = default;
@@ -35,6 +38,24 @@ class ScopeKey {
   static constexpr std::uint64_t kEqualBit = std::uint64_t{1} << 63;
   explicit constexpr ScopeKey(std::uint64_t bits) : bits_(bits) {}
   std::uint64_t bits_ = kNone;
+};
+
+// A key that is looked for again and again, with what is made of it.
+struct HashedKey {
+  HashedKey(ScopeKey of) : key(of), hash(of.hash()), class_bit(ClassBit(of, hash)) {}
+  ScopeKey key;
+  std::uint64_t hash;
+  std::uint64_t class_bit;  // one of kClasses, chosen by the hash
+
+  static constexpr unsigned kClasses = 40;
+
+ private:
+  // Nearly every request asks for any resource and for all of its type: they have classes of their
+  // own, so that no other resource is taken for them.
+  static std::uint64_t ClassBit(ScopeKey key, std::uint64_t hash) {
+    if (key.is_wide()) return key.is_any() ? 1 : 2;
+    return std::uint64_t{4} << ((hash >> 32) * (kClasses - 2) >> 32);
+  }
 };
 
 // Where a policy stands in the tree.

@@ -9,7 +9,7 @@ void Tree::Count(store::Heap& heap, const Place& place) {
   Summary summary = known == nullptr ? Summary() : Summary::Of(*known);
   const std::uint64_t before = summary.bits();
   if (summary.count < Summary::kMaxCount) ++summary.count;
-  summary.classes |= Summary::ClassOf(place.resource);
+  summary.classes |= HashedKey(place.resource).class_bit;
   if (known == nullptr) {
     principals_.Insert(heap, hash, summary.bits());
   } else if (summary.bits() != before) {

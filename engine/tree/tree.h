@@ -22,8 +22,8 @@ namespace assay::tree {
 
 // What is known about the parts of one request: the keys that occur in the tree and match.
 struct Query {
-  std::span<const ScopeKey> principals;  // each once, like the others
-  std::span<const ScopeKey> resources;
+  std::span<const HashedKey> principals;  // each once, like the others
+  std::span<const HashedKey> resources;
   std::span<const std::uint32_t> actions;  // numbers of action constraints
 };
 
@@ -109,24 +109,22 @@ class Tree {
   }
 
  private:
-  // How many policies name a principal, and in which of 40 classes their resources are: most pairs
-  // of a principal and a resource that no policy names are told apart without looking.
+  // How many policies name a principal, and in which classes their resources are: most pairs of a
+  // principal and a resource that no policy names are told apart without looking.
   struct Summary {
-    static constexpr std::uint64_t kMaxCount = (1U << 24) - 1;
+    static constexpr std::uint64_t kMaxCount = (1U << (64 - HashedKey::kClasses)) - 1;
     std::uint64_t count = 0;    // at kMaxCount it stays there
     std::uint64_t classes = 0;  // one bit each
     static Summary Of(std::uint64_t bits) { return {bits & kMaxCount, bits >> 24}; }
     std::uint64_t bits() const { return classes << 24 | count; }
-    static std::uint64_t ClassOf(ScopeKey resource) {
-      return std::uint64_t{1} << (resource.hash() >> 32) % 40;
-    }
   };
 
-  static std::uint64_t PairHash(ScopeKey principal, ScopeKey resource) noexcept {
-    return store::Mix(principal.hash() + 3 * resource.hash());
+  static std::uint64_t PairHash(const HashedKey& principal, const HashedKey& resource) noexcept {
+    return store::Mix(principal.hash + 3 * resource.hash);
   }
   template <typename Source>
-  const Child* FindLeaf(const Source& source, ScopeKey principal, ScopeKey resource) const noexcept;
+  const Child* FindLeaf(const Source& source, std::uint64_t pair_hash, ScopeKey principal,
+                        ScopeKey resource) const noexcept;
   template <typename Find, typename Visit>
   static void WalkLeaf(Child leaf, std::span<const std::uint32_t> actions, Find& find,
                        Visit& visit);
@@ -170,9 +168,9 @@ T* Make(store::Heap& heap) {
 }  // namespace edit
 
 template <typename Source>
-const Child* Tree::FindLeaf(const Source& source, ScopeKey principal,
+const Child* Tree::FindLeaf(const Source& source, std::uint64_t pair_hash, ScopeKey principal,
                             ScopeKey resource) const noexcept {
-  return leaves_.Find(PairHash(principal, resource), [&](Child child) {
+  return leaves_.Find(pair_hash, [&](Child child) {
     if (!child.is_policy()) {
       const Leaf& leaf = *child.pointer<const Leaf>();
       return leaf.principal == principal && leaf.resource == resource;
@@ -187,7 +185,7 @@ void Tree::Insert(store::Heap& heap, const Source& source, const Place& place, c
                   std::uint32_t policy) {
   Count(heap, place);
   const std::uint64_t hash = PairHash(place.principal, place.resource);
-  const Child* found = FindLeaf(source, place.principal, place.resource);
+  const Child* found = FindLeaf(source, hash, place.principal, place.resource);
   if (found == nullptr) {
     leaves_.Insert(heap, hash, Child::Policy(policy, place.action));
     return;
@@ -219,7 +217,7 @@ template <typename Source>
 void Tree::Erase(store::Heap& heap, const Source& source, const Place& place, const Test& test,
                  std::uint32_t policy) {
   const std::uint64_t hash = PairHash(place.principal, place.resource);
-  const Child child = *FindLeaf(source, place.principal, place.resource);
+  const Child child = *FindLeaf(source, hash, place.principal, place.resource);
   Uncount(heap, place);
   if (child.is_policy()) {
     leaves_.Erase(heap, hash, child);
@@ -244,15 +242,27 @@ void Tree::Erase(store::Heap& heap, const Source& source, const Place& place, co
 
 template <typename Source, typename Find, typename Visit>
 void Tree::Walk(const Query& query, const Source& source, Find&& find, Visit&& visit) const {
+  const auto walk_pair = [&](const HashedKey& principal, const HashedKey& resource) {
+    const std::uint64_t hash = PairHash(principal, resource);
+    const Child* leaf = FindLeaf(source, hash, principal.key, resource.key);
+    if (leaf != nullptr) WalkLeaf(*leaf, query.actions, find, visit);
+  };
+  // A summary costs as much as a pair: it is worth it from two pairs on.
+  if (query.resources.size() < 2) {
+    for (const HashedKey& resource : query.resources) {
+      for (const HashedKey& principal : query.principals) walk_pair(principal, resource);
+    }
+    return;
+  }
   std::uint64_t classes = 0;
-  for (const ScopeKey resource : query.resources) classes |= Summary::ClassOf(resource);
-  for (const ScopeKey principal : query.principals) {
-    const std::uint64_t* summary = principals_.Find(principal.hash());
-    if (summary == nullptr || (Summary::Of(*summary).classes & classes) == 0) continue;
-    for (const ScopeKey resource : query.resources) {
-      if ((Summary::Of(*summary).classes & Summary::ClassOf(resource)) == 0) continue;
-      const Child* leaf = FindLeaf(source, principal, resource);
-      if (leaf != nullptr) WalkLeaf(*leaf, query.actions, find, visit);
+  for (const HashedKey& resource : query.resources) classes |= resource.class_bit;
+  for (const HashedKey& principal : query.principals) {
+    const std::uint64_t* summary = principals_.Find(principal.hash);
+    if (summary == nullptr) continue;
+    const std::uint64_t met = Summary::Of(*summary).classes & classes;
+    if (met == 0) continue;
+    for (const HashedKey& resource : query.resources) {
+      if ((met & resource.class_bit) != 0) walk_pair(principal, resource);
     }
   }
 }

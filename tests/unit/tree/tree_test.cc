@@ -62,10 +62,16 @@ bool Has(const std::vector<T>& all, const T& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+std::vector<HashedKey> Hashed(const std::vector<ScopeKey>& keys) {
+  return {keys.begin(), keys.end()};
+}
+
 std::set<std::uint32_t> Visited(const Forest& forest, const Asked& asked) {
   std::set<std::uint32_t> visited;
+  const std::vector<HashedKey> principals = Hashed(asked.principals);
+  const std::vector<HashedKey> resources = Hashed(asked.resources);
   forest.tree.Walk(
-      {asked.principals, asked.resources, asked.actions}, Source{forest.policies},
+      {principals, resources, asked.actions}, Source{forest.policies},
       [&](std::uint32_t subject) { return asked.Find(subject); },
       [&](std::uint32_t policy) {
         EXPECT_TRUE(visited.insert(policy).second) << policy << " visited twice";
@@ -360,7 +366,7 @@ TEST(Tree, OldHandlesStayAsTheyWere) {
   forest.heap.Commit();
   const std::vector<std::uint64_t> pinned{1};
   forest.heap.Collect(pinned);
-  const std::vector<ScopeKey> any{kAny};
+  const std::vector<HashedKey> any{kAny};
   const std::vector<std::uint32_t> action{0};
   std::size_t visited = 0;
   before.Walk(
