@@ -152,14 +152,14 @@ std::optional<oracle::Answer> AskEngine(const EngineWorld& world, const std::str
   }
   const auto compiled = AskSnapshot(*world.compiled, *parsed, scratch, error);
   if (!compiled) return std::nullopt;
-  const auto from_image = AskSnapshot(*world.from_image, *parsed, scratch, error);
-  if (from_image && *from_image != *compiled) {
-    *error = "compiled " + Show(*compiled) + "\nfrom an image " + Show(*from_image);
-  }
-  const auto edited = AskSnapshot(*world.edited, *parsed, scratch, error);
-  if (edited && *edited != *compiled) {
-    *error = "compiled " + Show(*compiled) + "\nedited " + Show(*edited);
-  }
+  const auto check = [&](const char* what, const Snapshot& snapshot) {
+    const Decision decision = Decide(snapshot, *parsed, scratch);
+    const oracle::Answer answer = AnswerOf(snapshot, decision);
+    if (decision.status() == DecisionStatus::kDecided && answer == *compiled) return;
+    *error = "compiled " + Show(*compiled) + "\n" + what + " " + Show(answer);
+  };
+  check("from an image", *world.from_image);
+  check("edited", *world.edited);
   return error->empty() ? compiled : std::nullopt;
 }
 
