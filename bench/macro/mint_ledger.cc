@@ -15,25 +15,16 @@
 
 #include "assay/mint/ledger.h"
 #include "assay/mint/ledger_reader.h"
+#include "bench/macro/timing.h"
 #include "engine/mint/ledger/codec.h"
-#include "engine/mint/ledger/files.h"
 
 namespace {
 
 using namespace assay::mint;
+using namespace assay::bench;
 using Clock = std::chrono::steady_clock;
-using Micros = std::chrono::duration<double, std::micro>;
 
-constexpr int kCallers = 64;
 constexpr std::int64_t kFarFuture = 4'000'000'000'000;
-
-// A benchmark of something that failed would be worthless.
-template <typename T>
-T Need(Ledgered<T> result) {
-  if (result.ok()) return std::move(result).value();
-  std::fprintf(stderr, "%s\n", result.error().message.c_str());
-  std::exit(1);
-}
 
 Record Mint(const std::string& jti) {
   Record record;
@@ -55,62 +46,6 @@ Record Mint(const std::string& jti) {
   record.max_uses = 1;
   record.requests = R"([{"action":"Action::\"deploy\"","resource":"Service::\"web\""}])";
   return record;
-}
-
-struct Percentiles {
-  double p50, p99;
-};
-Percentiles Of(std::vector<double>* micros) {
-  std::sort(micros->begin(), micros->end());
-  return {(*micros)[micros->size() / 2], (*micros)[micros->size() * 99 / 100]};
-}
-
-double SecondsSince(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-// Calls `one` at 5,000/s from 64 threads, for some seconds; times count from when a call was due.
-Percentiles OpenLoop(double seconds, const std::function<void(int)>& one) {
-  constexpr double kRate = 5000;
-  const int count = static_cast<int>(seconds * kRate);
-  std::vector<double> micros(static_cast<std::size_t>(count));
-  std::atomic<int> next = 0;
-  const auto begin = Clock::now();
-  std::vector<std::thread> threads;
-  for (int t = 0; t < kCallers; ++t) {
-    threads.emplace_back([&] {
-      for (int i = 0; (i = next++) < count;) {
-        const auto due = begin + std::chrono::duration_cast<Clock::duration>(
-                                     std::chrono::duration<double>(i / kRate));
-        std::this_thread::sleep_until(due);
-        one(i);
-        micros[static_cast<std::size_t>(i)] = Micros(Clock::now() - due).count();
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  return Of(&micros);
-}
-
-// One thread that appends and syncs 400 bytes, again and again.
-Percentiles BareSync(const std::string& path, double seconds, double* per_second) {
-  Files& files = SystemFiles();
-  int file = -1;
-  if (files.Open(path, Files::Mode::kReplace, &file) != 0) std::exit(1);
-  const FileHandle handle(&files, file);
-  const std::string bytes(400, 'x');
-  std::vector<double> micros;
-  const auto begin = Clock::now();
-  while (SecondsSince(begin) < seconds) {
-    const auto start = Clock::now();
-    if (files.Write(file, micros.size() * bytes.size(), bytes.data(), bytes.size()) != 0 ||
-        files.Sync(file) != 0) {
-      std::exit(1);
-    }
-    micros.push_back(Micros(Clock::now() - start).count());
-  }
-  *per_second = static_cast<double>(micros.size()) / SecondsSince(begin);
-  return Of(&micros);
 }
 
 double ClosedLoop(Ledger* ledger, double seconds) {
@@ -137,15 +72,6 @@ void Fill(Ledger* ledger, int count) {
     for (const auto& ticket : tickets) Need(ledger->Wait(ticket));
     tickets.clear();
   }
-}
-
-void Row(const char* name, const std::string& value) {
-  std::printf("%-46s %s\n", name, value.c_str());
-}
-std::string Text(const char* format, double a, double b = 0) {
-  char text[100];
-  std::snprintf(text, sizeof text, format, a, b);
-  return text;
 }
 
 }  // namespace

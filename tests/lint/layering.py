@@ -14,8 +14,8 @@ import sys
 LAYERS = ["engine/base", "engine/store", "engine/tree", "stdlib/types", "engine/value", "stdlib",
           "engine/data", "engine/bytecode", "engine/snapshot", "engine/image", "engine/eval",
           "engine/publish", "engine/mint/base", "engine/mint/jose", "engine/mint/identity",
-          "engine/mint/grant", "engine/mint/json", "engine/mint/ledger", "engine/mint",
-          "engine/mint/cli", "compiler", "compiler/cli"]
+          "engine/mint/grant", "engine/mint/json", "engine/mint/ledger", "engine/mint/hook", "compiler",
+          "compiler/cli", "engine/mint/cli"]
 COMMAND_LINES = [LAYERS.index("engine/mint/cli"), LAYERS.index("compiler/cli")]
 # The public headers stand beside the layers: everyone may include the engine's, from the compiler up
 # the compiler's, and in the mint and the command line the mint's.
@@ -76,7 +76,8 @@ def check_include(path, target, quoted, exists):
                        if api + target[6:] in exists), None)
         if target is None:
             return "there is no such public header"
-        below_compiler = path.startswith(("engine/", "stdlib/"))
+        below_compiler = (path.startswith(("engine/", "stdlib/"))
+                          and not path.startswith("engine/mint/cli/"))
         if target.startswith(COMPILER_API) and below_compiler:
             return "the engine does not know the compiler"
         if target.startswith(MINT_API) and not allowed_mint(path):

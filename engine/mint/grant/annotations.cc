@@ -8,6 +8,7 @@
 #include "assay/mint/limits.h"
 #include "engine/base/suggest.h"
 #include "engine/base/utf8.h"
+#include "engine/bytecode/program_parts.h"
 #include "stdlib/types/duration.h"
 
 namespace assay::mint {
@@ -163,6 +164,22 @@ std::optional<AnnotationError> AddGrantAnnotation(std::string_view key, std::str
   return AnnotationError{
       "the value of `" + std::string(key) + "` is not well formed: it is " + std::string(row->text),
       "write it like `@" + std::string(key) + "(\"" + std::string(row->example) + "\")`"};
+}
+
+std::vector<PolicyProblem> CheckGrantAnnotations(const Program& program) {
+  std::vector<PolicyProblem> problems;
+  const auto check = [&](const std::string& id, const bc::Rule& rule) {
+    GrantShape shape;
+    for (const bc::Annotation& annotation : rule.annotations) {
+      auto error = AddGrantAnnotation(annotation.key, annotation.value, &shape);
+      if (error) problems.push_back({id, *std::move(error)});
+    }
+  };
+  const bc::ProgramParts& parts = program.parts();
+  for (const bc::PolicyEntry& entry : parts.policies) check(entry.id, parts.rules[entry.rule]);
+  // Links may be made of a template later.
+  for (const bc::TemplateEntry& entry : parts.templates) check(entry.id, parts.rules[entry.rule]);
+  return problems;
 }
 
 Result<GrantShape> Narrowest(const GrantShape& a, const GrantShape& b) {

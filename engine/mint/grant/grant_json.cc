@@ -310,14 +310,18 @@ Checked<std::string> WriteGrant(const GrantClaims& claims) {
   return Write(claims);
 }
 
-Checked<std::string> SignGrant(const GrantClaims& claims, const SigningKey& key) {
+Checked<std::string> SignPayload(std::string_view payload, const SigningKey& key) {
   const ErrorMark mark;
   if (key.public_key().algorithm() != Algorithm::kEs256) {
     return Refusal{RefusalId::kAlgorithmNotAllowed};
   }
+  return jose::SignJws(key, kGrantType, payload);
+}
+
+Checked<std::string> SignGrant(const GrantClaims& claims, const SigningKey& key) {
   const auto payload = WriteGrant(claims);
   if (!payload.ok()) return payload.error();
-  return jose::SignJws(key, kGrantType, payload.value());
+  return SignPayload(payload.value(), key);
 }
 
 }  // namespace assay::mint::grant

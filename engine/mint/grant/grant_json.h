@@ -20,7 +20,11 @@ Checked<std::string> WriteGrant(const GrantClaims& claims);
 // narrow the grant in a way that nobody checks: they are refused.
 Checked<GrantClaims> ReadGrant(const json::Node& payload);
 
-// The signed grant. Only the mint's hook calls it, for a decision that allows.
+// The signed grant of a payload that WriteGrant made. Only the mint's hook calls it, for a decision
+// that allows.
+Checked<std::string> SignPayload(std::string_view payload, const SigningKey& key);
+
+// Both in one.
 Checked<std::string> SignGrant(const GrantClaims& claims, const SigningKey& key);
 
 }  // namespace assay::mint::grant

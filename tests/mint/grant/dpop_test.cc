@@ -173,6 +173,16 @@ TEST_F(Dpop, T18KeysAreInTheHeaderPublicAndAsymmetric) {
   EXPECT_EQ(Verify(), "header_malformed");
 }
 
+// Of WIMSE proof tokens none is accepted, so neither is one with another token's hash or an unknown
+// one.
+TEST_F(Dpop, T20ProofTokensOfOtherKindsAreRefused) {
+  claims["wth"] = jose::Sha256Text("another token");
+  claims["oth"] = {{"unknown", "x"}};
+  for (const char* type : {"wpt+jwt", "wit+jwt", "txntoken+jwt"}) {
+    EXPECT_EQ(WithHeader("typ", type), "type_mismatch");
+  }
+}
+
 TEST_F(Dpop, TheNonceIsTheOneThatWasGiven) {
   target.nonce = "n1";
   EXPECT_EQ(Verify(), "proof_nonce");

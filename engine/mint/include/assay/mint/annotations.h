@@ -7,9 +7,11 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "assay/export.h"
 #include "assay/mint/grant.h"
+#include "assay/program.h"
 #include "assay/status.h"
 
 namespace assay::mint {
@@ -50,6 +52,15 @@ ASSAY_API bool IsGrantAnnotation(std::string_view key) noexcept;
 ASSAY_API std::optional<AnnotationError> AddGrantAnnotation(std::string_view key,
                                                             std::string_view value,
                                                             GrantShape* shape);
+
+struct PolicyProblem {
+  std::string policy;  // the id of a static policy, link or template
+  AnnotationError error;
+};
+
+// Everything that is wrong with the annotations for grants of a program: a mint takes it if this is
+// empty.
+ASSAY_API std::vector<PolicyProblem> CheckGrantAnnotations(const Program& program);
 
 // The narrowest of both: the shorter lifetime, the fewer uses, the bindings that both allow, high
 // risk if either says so, all pinned members of both, the audience. kInvalidArgument if no binding
