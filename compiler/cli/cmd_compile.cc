@@ -3,6 +3,7 @@
 
 #include "assay/image.h"
 #include "compiler/cli/command.h"
+#include "compiler/cli/grants.h"
 #include "compiler/cli/input.h"
 #include "compiler/cli/replace_file.h"
 
@@ -13,12 +14,13 @@ namespace {
 struct Flags {
   PolicyFlags policies;
   std::string output, sign_key;
+  bool grants = false;
 };
 
 int Compile(const Flags& flags) {
   Input input;
   const auto program = ReadProgram(&input, flags.policies);
-  if (!program) return kFailure;
+  if (!program || !CheckGrants(*program, flags.grants)) return kFailure;
   const Result<std::string> image = WriteImage(*program);
   if (!image.ok()) {
     PrintError(image.error().message);
@@ -51,6 +53,9 @@ void AddCompile(CLI::App* app, Run* run) {
       "--sign-key", flags->sign_key,
       "A PEM file with a private key, for Ed25519 or ECDSA with P-256: also write a "
       "signature, F.assay.sig");
+  command->add_flag(
+      "--grants", flags->grants,
+      "Refuse annotations `grant_…` that the mint would refuse; else it is a warning");
   command->callback([flags, run] { *run = [flags] { return Compile(*flags); }; });
 }
 

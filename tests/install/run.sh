@@ -23,6 +23,15 @@ for package in "${packages[@]}"; do
   "$work/$consumer/consumer"
 done
 
+# A broker: a credential of a workload goes in, a grant comes out.
+if [[ -e $libraries/assay-mint.pc ]]; then
+  cmake -S "$here/consumer_broker" -B "$work/broker" -G Ninja -DCMAKE_PREFIX_PATH="$prefix" \
+    -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags $warnings" >"$work/configure.log"
+  cmake --build "$work/broker"
+  "$build/bin/mint_workload" svid "$work" spiffe://example.org/agents/mail https://mint.example.org
+  "$work/broker/consumer" "$(<"$work/bundle")" "$(<"$work/svid")" "$work/ledger"
+fi
+
 # The engine's user must not need the compiler or what it is made with, nor the private libraries, nor
 # the mint's.
 if readelf -d "$work/consumer_engine/consumer" "$prefix"/lib*/libassay_engine.so \

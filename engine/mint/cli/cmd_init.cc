@@ -7,7 +7,6 @@
 #include "assay/mint/ledger.h"
 #include "engine/mint/cli/broker.h"
 #include "engine/mint/cli/command.h"
-#include "engine/mint/json/jcs.h"
 #include "engine/mint/ledger/files.h"
 #include "engine/mint/ledger/hex.h"
 
@@ -40,20 +39,6 @@ bool MakeEmptyFolder(const std::string& path) {
   return false;
 }
 
-bool WriteFile(const std::string& path, std::string_view bytes) {
-  Files& files = SystemFiles();
-  int file = -1;
-  if (const int error = files.Open(path, Files::Mode::kReplace, &file)) {
-    return Fail(path, "make the file", error);
-  }
-  const FileHandle handle(&files, file);
-  if (const int error = files.Write(file, 0, bytes.data(), bytes.size())) {
-    return Fail(path, "write to the file", error);
-  }
-  if (const int error = files.Sync(file)) return Fail(path, "sync the file", error);
-  return true;
-}
-
 std::optional<SigningKey> MakeKey(const std::string& broker, const std::string& name) {
   const Checked<SigningKey> key = SigningKey::Generate(Algorithm::kEs256);
   if (!key.ok()) {
@@ -65,9 +50,9 @@ std::optional<SigningKey> MakeKey(const std::string& broker, const std::string& 
     PrintError("a key could not be written");
     return std::nullopt;
   }
-  if (!WriteFile(PrivateKeyPath(broker, name), pem.view())) return std::nullopt;
+  if (!WriteSmallFile(PrivateKeyPath(broker, name), pem.view())) return std::nullopt;
   const std::string jwk = key.value().public_key().ToJwk() + "\n";
-  if (!WriteFile(PublicKeyPath(broker, name), jwk)) return std::nullopt;
+  if (!WriteSmallFile(PublicKeyPath(broker, name), jwk)) return std::nullopt;
   return key.value();
 }
 
@@ -100,10 +85,8 @@ int Init(const Flags& flags) {
   const std::string grant_kid(grant_key->public_key().kid());
   const std::string ledger_kid(ledger_key->public_key().kid());
   if (flags.is_json) {
-    std::string path;
-    jcs::AppendString(broker, &path);
-    std::cout << "{\"folder\":" << path << ",\"grant_key\":\"" << grant_kid << "\",\"ledger\":\""
-              << id << "\",\"ledger_key\":\"" << ledger_kid << "\"}\n";
+    std::cout << "{\"folder\":" << Quoted(broker) << ",\"grant_key\":\"" << grant_kid
+              << "\",\"ledger\":\"" << id << "\",\"ledger_key\":\"" << ledger_kid << "\"}\n";
   } else {
     std::cout << "ledger      " << id << "\ngrant key   " << grant_kid << "\nledger key  "
               << ledger_kid << "\n";

@@ -1,4 +1,5 @@
-// assay ledger: verify, tail, inventory, export. All of them only read, also while a broker writes.
+// assay ledger: verify, tail, inventory, export; explain is in cmd_explain.cc. All of them only
+// read, also while a broker writes.
 #include <chrono>
 #include <iostream>
 #include <thread>
@@ -7,7 +8,6 @@
 #include "engine/base/escape.h"
 #include "engine/mint/cli/broker.h"
 #include "engine/mint/cli/command.h"
-#include "engine/mint/json/jcs.h"
 #include "engine/mint/ledger/export.h"
 #include "engine/mint/ledger/hex.h"
 #include "engine/mint/ledger/inventory.h"
@@ -32,12 +32,6 @@ int Fail(const LedgerError& error) {
 template <typename Bytes>
 std::string Hex(const Bytes& bytes) {
   return ToHex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
-std::string Quoted(const std::string& text) {
-  std::string out;
-  jcs::AppendString(text, &out);
-  return out;
 }
 
 std::int64_t NowMs() {

@@ -22,6 +22,9 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
   Run run;
   AddInit(&app, &run);
+  AddMint(&app, &run);
+  AddVerify(&app, &run);
+  AddRevoke(&app, &run);
   AddLedger(&app, &run);
   try {
     app.parse(argc, argv);

@@ -3,15 +3,23 @@
 #include <assay/mint/annotations.h>
 #include <assay/mint/clock.h>
 #include <assay/mint/dpop.h>
+#include <assay/mint/explain.h>
 #include <assay/mint/grant.h>
+#include <assay/mint/grant_table.h>
 #include <assay/mint/identity.h>
 #include <assay/mint/key.h>
 #include <assay/mint/key_file.h>
+#include <assay/mint/ledger.h>
+#include <assay/mint/ledger_feeds.h>
+#include <assay/mint/ledger_reader.h>
 #include <assay/mint/limits.h>
+#include <assay/mint/mint.h>
 #include <assay/mint/oidc.h>
+#include <assay/mint/record.h>
 #include <assay/mint/refusal.h>
 #include <assay/mint/revocation.h>
 #include <assay/mint/secret.h>
+#include <assay/mint/signed_head.h>
 #include <assay/mint/spiffe.h>
 #include <assay/mint/uses.h>
 
