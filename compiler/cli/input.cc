@@ -22,7 +22,7 @@ bool EndsWith(const std::string& text, std::string_view end) {
 }
 
 // All .cedar files below a folder, sorted bytewise by path.
-std::optional<std::vector<std::string>> CedarFiles(const std::string& folder) {
+std::optional<std::vector<std::string>> CedarFiles(Input* input, const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
@@ -32,12 +32,12 @@ std::optional<std::vector<std::string>> CedarFiles(const std::string& folder) {
     }
   }
   if (error) {
-    PrintError(folder + ": " + error.message());
+    input->Fail(folder + ": " + error.message());
     return std::nullopt;
   }
   std::sort(files.begin(), files.end());
   if (!files.empty()) return files;
-  PrintError(folder + ": there are no .cedar files in this folder");
+  input->Fail(folder + ": there are no .cedar files in this folder");
   return std::nullopt;
 }
 
@@ -49,24 +49,26 @@ std::string SourceName(const std::string& path) {
 
 void PrintError(const std::string& message) { std::cerr << "error: " << message << "\n"; }
 
+void Input::Fail(const std::string& message) { errors_ << "error: " << message << "\n"; }
+
 std::optional<std::string> Input::ReadFile(const std::string& path) {
   if (path.empty() || path == "-") {
     if (std::exchange(stdin_read_, true)) {
-      PrintError("standard input is read already: only one input can come from there");
+      Fail("standard input is read already: only one input can come from there");
       return std::nullopt;
     }
     return std::string(std::istreambuf_iterator<char>(std::cin), {});
   }
   std::error_code code;
   if (fs::is_directory(path, code)) {
-    PrintError(path + ": this is a folder");
+    Fail(path + ": this is a folder");
     return std::nullopt;
   }
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (file && file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
   if (file.bad() || !file.is_open() || text.bad()) {
-    PrintError(path + ": this file cannot be read");
+    Fail(path + ": this file cannot be read");
     return std::nullopt;
   }
   return text.str();
@@ -84,7 +86,7 @@ std::uint32_t Input::AddText(std::string name, std::string text) {
 
 bool Input::Check() {
   if (diagnostics_.empty()) return true;
-  std::cerr << diagnostics_.Render(sources_);
+  errors_ << diagnostics_.Render(sources_);
   diagnostics_ = Diagnostics(limits_.diagnostics);
   return false;
 }
@@ -96,7 +98,7 @@ std::optional<PolicySet> ReadPolicies(Input* input, const PolicyFlags& flags) {
   std::vector<std::string> files = {flags.path};
   std::error_code error;
   if (fs::is_directory(flags.path, error)) {
-    const auto found = CedarFiles(flags.path);
+    const auto found = CedarFiles(input, flags.path);
     if (!found) return std::nullopt;
     files = *found;
   }
@@ -123,7 +125,7 @@ bool IsImageFile(const std::string& path) {
 
 std::optional<Program> ReadImageProgram(Input* input, const PolicyFlags& flags) {
   if (!flags.linked.empty()) {
-    PrintError("--template-linked links templates of text; an image has its links in it");
+    input->Fail("--template-linked links templates of text; an image has its links in it");
     return std::nullopt;
   }
   ImageFileOptions options{.limits = input->limits()};
@@ -133,7 +135,7 @@ std::optional<Program> ReadImageProgram(Input* input, const PolicyFlags& flags) 
   }
   Result<Program> program = LoadImageFile(flags.path, options);
   if (program.ok()) return std::move(program).value();
-  PrintError(program.error().message);
+  input->Fail(program.error().message);
   return std::nullopt;
 }
 
@@ -156,7 +158,7 @@ bool PolicyFlags::NamesImage() const { return !image_key.empty() || IsImageFile(
 
 std::optional<PolicySet> PolicyFlags::Read(Input* input) const {
   if (NamesImage()) {
-    PrintError(path + ": this is an image; the text of the policies is needed here");
+    input->Fail(path + ": this is an image; the text of the policies is needed here");
     return std::nullopt;
   }
   auto set = ReadPolicies(input, *this);
@@ -172,7 +174,7 @@ std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags) {
   if (!policies) return std::nullopt;
   Result<Program> program = policies->Compile();
   if (program.ok()) return std::move(program).value();
-  PrintError(program.error().message);
+  input->Fail(program.error().message);
   return std::nullopt;
 }
 
@@ -199,7 +201,7 @@ std::optional<Request> RequestFlags::Read(Input* input) const {
   Diagnostics* diagnostics = &input->diagnostics();
   if (!request_json.empty()) {
     if (!(principal + action + resource + context).empty()) {
-      PrintError("--request-json takes the place of --principal, --action, --resource, --context");
+      input->Fail("--request-json takes the place of --principal, --action, --resource, --context");
       return std::nullopt;
     }
     const auto source = input->Add(request_json);
@@ -209,7 +211,7 @@ std::optional<Request> RequestFlags::Read(Input* input) const {
     return request;
   }
   if (principal.empty() || action.empty() || resource.empty()) {
-    PrintError("all three of --principal, --action and --resource must be given");
+    input->Fail("all three of --principal, --action and --resource must be given");
     return std::nullopt;
   }
   const auto uid = [&](const char* flag, const std::string& text) {

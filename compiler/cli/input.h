@@ -1,8 +1,9 @@
-// What commands read: policies, entities, requests. Everything that is wrong is printed to standard
-// error with its place.
+// What commands read: policies, entities, requests. Everything that is wrong is printed with its
+// place, to standard error if nothing else is said.
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <iostream>
 #include <optional>
 #include <string>
 
@@ -17,12 +18,15 @@ namespace assay::cli {
 // What errors call the file of this path.
 std::string SourceName(const std::string& path);
 
-// Prints `error: message`.
+// Prints `error: message` to standard error.
 void PrintError(const std::string& message);
 
 // Collects sources and errors; prints the errors that came up since the last call.
 class Input {
  public:
+  // `errors` must outlive it.
+  explicit Input(std::ostream& errors = std::cerr) : errors_(errors) {}
+
   Sources& sources() { return sources_; }
   Diagnostics& diagnostics() { return diagnostics_; }
   const Limits& limits() const { return limits_; }
@@ -36,8 +40,11 @@ class Input {
 
   // True if nothing was wrong so far; otherwise prints what was.
   bool Check();
+  // Prints an error without a place.
+  void Fail(const std::string& message);
 
  private:
+  std::ostream& errors_;
   Limits limits_;
   Sources sources_;
   Diagnostics diagnostics_;

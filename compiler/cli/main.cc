@@ -18,6 +18,9 @@ int Main(int argc, char** argv) {
   AddLink(&app, &run);
   AddFormat(&app, &run);
   AddTranslatePolicy(&app, &run);
+  AddTest(&app, &run);
+  AddRunTests(&app, &run);
+  AddNew(&app, &run);
   AddDis(&app, &run);
   AddVisualize(&app, &run);
   AddCompile(&app, &run);

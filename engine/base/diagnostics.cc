@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/escape.h"
 #include "engine/base/utf8.h"
 
 namespace assay {
@@ -17,26 +18,6 @@ constexpr std::string_view kNames[] = {
 // Longer lines are cut to a window around the place of the error.
 constexpr std::size_t kLineBytes = 160;
 constexpr std::size_t kBytesBefore = 80;
-
-// Input is shown as it is, but for what could drive a terminal or turn the direction of the text.
-std::string Printable(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const utf8::Decoded next = utf8::Decode(text, i);
-    if (next.code_point == '\t') {
-      out += ' ';
-    } else if (utf8::IsUnsafeToPrint(next.code_point)) {
-      out += "<U+";
-      for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(next.code_point >> shift) & 0xF];
-      out += '>';
-    } else {
-      utf8::Append(next.code_point, &out);
-    }
-    i += next.length;
-  }
-  return out;
-}
 
 std::size_t CountScalars(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {

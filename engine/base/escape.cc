@@ -181,4 +181,23 @@ std::string EscapeText(std::string_view text) {
   return out;
 }
 
+std::string Printable(std::string_view text) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const utf8::Decoded next = utf8::Decode(text, i);
+    if (next.code_point == '\t') {
+      out += ' ';
+    } else if (utf8::IsUnsafeToPrint(next.code_point)) {
+      out += "<U+";
+      for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(next.code_point >> shift) & 0xF];
+      out += '>';
+    } else {
+      utf8::Append(next.code_point, &out);
+    }
+    i += next.length;
+  }
+  return out;
+}
+
 }  // namespace assay

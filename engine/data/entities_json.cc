@@ -1,8 +1,8 @@
 // Entities from JSON.
 #include <new>
+#include <utility>
 
-#include "assay/entities.h"
-#include "engine/base/json.h"
+#include "engine/data/entity_json.h"
 #include "engine/data/hierarchy.h"
 #include "engine/data/value_json.h"
 
@@ -15,7 +15,8 @@ using json::Type;
 
 class EntityReader {
  public:
-  explicit EntityReader(Diagnostics* diagnostics) : diagnostics_(diagnostics) {}
+  EntityReader(const data::ReadRecord& read_record, Diagnostics* diagnostics)
+      : read_record_(read_record), diagnostics_(diagnostics) {}
 
   // Members that are not part of the format are ignored, as in the reference.
   std::optional<Entity> Read(const Node& node) {
@@ -25,10 +26,13 @@ class EntityReader {
     const Node* parents = Member(node, "parents");
     if (uid == nullptr || attributes == nullptr || parents == nullptr) return std::nullopt;
     auto read_uid = data::ReadUid(*uid, false, diagnostics_);
-    auto read_attributes = data::ReadAttributes(*attributes, diagnostics_);
+    const EntityUid* known_uid = read_uid ? &*read_uid : nullptr;
+    auto read_attributes = read_record_(known_uid, data::EntityPart::kAttributes, *attributes);
     auto read_parents = ReadParents(*parents);
     std::optional<Record> read_tags = Record();
-    if (const Node* tags = node.Find("tags")) read_tags = data::ReadAttributes(*tags, diagnostics_);
+    if (const Node* tags = node.Find("tags")) {
+      read_tags = read_record_(known_uid, data::EntityPart::kTags, *tags);
+    }
     if (!read_uid || !read_attributes || !read_parents || !read_tags) return std::nullopt;
     return Entity{std::move(*read_uid), std::move(*read_attributes), std::move(*read_parents),
                   std::move(*read_tags)};
@@ -61,18 +65,22 @@ class EntityReader {
     return parents;
   }
 
+  const data::ReadRecord& read_record_;
   Diagnostics* diagnostics_;
 };
 
-std::optional<Entities> ReadEntities(const Node& root, const Limits& limits,
-                                     Diagnostics* diagnostics) {
+}  // namespace
+
+std::optional<std::vector<Entity>> data::ReadEntities(const Node& root,
+                                                      const ReadRecord& read_record,
+                                                      Diagnostics* diagnostics) {
   if (root.type != Type::kArray) {
     diagnostics->Add(
         DiagId::kUnexpectedJsonType, root.span,
         "entities are an array, and this is " + std::string(json::TypeText(root.type)));
     return std::nullopt;
   }
-  EntityReader reader(diagnostics);
+  EntityReader reader(read_record, diagnostics);
   std::vector<Entity> entities;
   bool ok = true;
   for (const Node& element : root.elements) {
@@ -81,20 +89,26 @@ std::optional<Entities> ReadEntities(const Node& root, const Limits& limits,
     if (entity) entities.push_back(std::move(*entity));
   }
   if (!ok) return std::nullopt;
-  Entities out;
-  const auto problem = data::Build(std::move(entities), limits, &out);
-  if (!problem) return out;
-  diagnostics->Add(problem->id, root.elements[problem->entity].span, problem->message);
-  return std::nullopt;
+  return entities;
 }
-
-}  // namespace
 
 std::optional<Entities> Entities::FromJson(const Sources& sources, std::uint32_t source,
                                            const Limits& limits, Diagnostics* diagnostics) {
   try {
     const auto root = json::Parse(sources, source, limits, diagnostics);
-    return root ? ReadEntities(*root, limits, diagnostics) : std::nullopt;
+    if (!root) return std::nullopt;
+    auto entities = data::ReadEntities(
+        *root,
+        [&](const EntityUid*, data::EntityPart, const json::Node& node) {
+          return data::ReadAttributes(node, diagnostics);
+        },
+        diagnostics);
+    if (!entities) return std::nullopt;
+    Entities out;
+    const auto problem = data::Build(std::move(*entities), limits, &out);
+    if (!problem) return out;
+    diagnostics->Add(problem->id, root->elements[problem->entity].span, problem->message);
+    return std::nullopt;
   } catch (const std::bad_alloc&) {
     diagnostics->OutOfMemory();
     return std::nullopt;
