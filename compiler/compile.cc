@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "assay/schema.h"
 #include "compiler/cedar/lower.h"
 #include "compiler/cedar/parse.h"
 #include "compiler/cedar/policy_json.h"
@@ -12,6 +13,7 @@
 #include "compiler/cedar/print.h"
 #include "compiler/emit/emit.h"
 #include "compiler/passes/fold.h"
+#include "compiler/validate/plan.h"
 
 namespace assay {
 
@@ -37,10 +39,17 @@ auto GuardedResult(Act act) -> decltype(act()) {
   }
 }
 
+Result<Program> CompileSet(const cedar::PolicySetSyntax& set, const cedar::Plans& plans) {
+  ir::Module module = cedar::Lower(set, plans);
+  passes::Fold(&module);
+  return emit::Emit(std::move(module), emit::What::kPolicies);
+}
+
 }  // namespace
 
 struct PolicySet::State {
-  explicit State(const Limits& limits) : builder(limits) {}
+  explicit State(const Limits& most) : limits(most), builder(most) {}
+  Limits limits;
   cedar::PolicySetBuilder builder;
 };
 
@@ -123,9 +132,14 @@ Result<std::string> PolicySet::ToCedar() const {
 Result<Program> PolicySet::Compile() const {
   return GuardedResult([&]() -> Result<Program> {
     if (state_ == nullptr) throw std::bad_alloc();
-    ir::Module module = cedar::Lower(syntax());
-    passes::Fold(&module);
-    return emit::Emit(std::move(module), emit::What::kPolicies);
+    return CompileSet(syntax(), {});
+  });
+}
+
+Result<Program> PolicySet::Compile(const Schema& schema) const {
+  return GuardedResult([&]() -> Result<Program> {
+    if (state_ == nullptr) throw std::bad_alloc();
+    return CompileSet(syntax(), validate::PlanConditions(schema.model(), syntax(), state_->limits));
   });
 }
 

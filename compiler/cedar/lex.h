@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "assay/diagnostics.h"
 #include "assay/limits.h"
 #include "assay/source.h"
+#include "compiler/cedar/scanner.h"
 
 namespace assay::cedar {
 
@@ -20,16 +20,8 @@ enum class TokenKind : std::uint8_t {
 
 std::string_view TokenText(TokenKind kind);
 
-struct Token {
-  TokenKind kind = TokenKind::kEnd;
-  std::uint32_t begin = 0;
-  std::uint32_t end = 0;
-};
-
-struct Tokens {
-  std::vector<Token> tokens;   // ends with one kEnd
-  std::vector<Span> comments;  // in order
-};
+using Token = BasicToken<TokenKind>;
+using Tokens = BasicTokens<TokenKind>;
 
 // Reads the whole source. What is no token is reported once and left as a kBad token, so that the
 // parser skips the policy around it without a second error.

@@ -134,7 +134,7 @@ class PolicyLowering {
   PolicyLowering(const Ast& ast, ir::Builder* builder)
       : ast_(ast), builder_(builder), expressions_(ast, builder) {}
 
-  ir::Rule Lower(const Policy& policy) {
+  ir::Rule Lower(const Policy& policy, const std::vector<Condition>& conditions) {
     ir::Rule rule;
     rule.span = policy.span;
     rule.digest = sha_.Add(CanonicalPolicy(ast_, policy)).Finish();
@@ -145,7 +145,7 @@ class PolicyLowering {
     AddScope(policy.principal, 0, &rule);
     AddScope(policy.action, 1, &rule);
     AddScope(policy.resource, 2, &rule);
-    for (const Condition& condition : policy.conditions) {
+    for (const Condition& condition : conditions) {
       rule.conditions.push_back({condition.is_unless, expressions_.Lower(condition.body)});
     }
     return rule;
@@ -188,14 +188,15 @@ class PolicyLowering {
 
 }  // namespace
 
-ir::Module Lower(const PolicySetSyntax& set) {
+ir::Module Lower(const PolicySetSyntax& set, const Plans& plans) {
   ir::Module module;
   ir::Builder builder(&module);
   PolicyLowering lowering(set.ast, &builder);
   std::unordered_map<std::string_view, std::uint32_t> rules;
   for (const Policy& policy : set.ast.policies) {
     const auto rule = static_cast<std::uint32_t>(module.rules.size());
-    module.rules.push_back(lowering.Lower(policy));
+    const bool is_planned = rule < plans.size() && plans[rule].has_value();
+    module.rules.push_back(lowering.Lower(policy, is_planned ? *plans[rule] : policy.conditions));
     rules.emplace(policy.id, rule);
     if (policy.is_template()) {
       module.templates.push_back({policy.id, rule});

@@ -1,5 +1,5 @@
-// The ANTLR seam: feeds tokens to the generated parser and turns its errors into diagnostics. No
-// other file may include ANTLR or generated code, and no exception leaves this one.
+// The ANTLR seam of policies: feeds tokens to the generated parser and turns its errors into
+// diagnostics. No exception leaves this file.
 #include "compiler/cedar/parse.h"
 
 #include <Cedar.h>
@@ -11,6 +11,7 @@
 
 #include "compiler/cedar/ast_builder.h"
 #include "compiler/cedar/lex.h"
+#include "compiler/cedar/token_window.h"
 
 namespace assay::cedar {
 
@@ -21,78 +22,6 @@ using GrammarParser = grammar::Cedar;
 #define TOKEN(Name, GRAMMAR_NAME, text) \
   static_assert(static_cast<std::size_t>(TokenKind::Name) == GrammarParser::GRAMMAR_NAME);
 #include "compiler/cedar/tokens.def"
-
-std::size_t GrammarType(TokenKind kind) {
-  return kind == TokenKind::kEnd ? antlr4::Token::EOF : static_cast<std::size_t>(kind);
-}
-
-// The least that ANTLR's parser asks of a token.
-class IndexedToken final : public antlr4::Token {
- public:
-  std::size_t type = 0;
-  std::size_t index = 0;
-
-  std::string getText() const override { return {}; }
-  std::size_t getType() const override { return type; }
-  std::size_t getLine() const override { return 0; }
-  std::size_t getCharPositionInLine() const override { return 0; }
-  std::size_t getChannel() const override { return antlr4::Token::DEFAULT_CHANNEL; }
-  std::size_t getTokenIndex() const override { return index; }
-  std::size_t getStartIndex() const override { return index; }
-  std::size_t getStopIndex() const override { return index; }
-  antlr4::TokenSource* getTokenSource() const override { return nullptr; }
-  antlr4::CharStream* getInputStream() const override { return nullptr; }
-  std::string toString() const override { return {}; }
-};
-
-// A window of the lexed tokens, ended by EOF. ANTLR's own stream would copy every token to the
-// heap.
-class TokenWindow final : public antlr4::TokenStream {
- public:
-  explicit TokenWindow(const Tokens& tokens) {
-    tokens_.resize(tokens.tokens.size());
-    for (std::size_t i = 0; i < tokens_.size(); ++i) {
-      tokens_[i].type = GrammarType(tokens.tokens[i].kind);
-      tokens_[i].index = i;
-    }
-    end_of_window_.type = antlr4::Token::EOF;
-  }
-
-  void Show(std::size_t begin, std::size_t end) {
-    position_ = begin;
-    end_ = end;
-    end_of_window_.index = end;
-  }
-
-  void consume() override { position_ = std::min(position_ + 1, end_); }
-  std::size_t LA(ssize_t i) override { return LT(i)->getType(); }
-  antlr4::Token* LT(ssize_t k) override {
-    const std::size_t at = k < 0 ? position_ - static_cast<std::size_t>(-k)
-                                 : position_ + static_cast<std::size_t>(k) - 1;
-    return get(at);
-  }
-  antlr4::Token* get(std::size_t i) const override {
-    return i < end_ ? const_cast<IndexedToken*>(&tokens_[i])
-                    : const_cast<IndexedToken*>(&end_of_window_);
-  }
-  ssize_t mark() override { return 0; }
-  void release(ssize_t) override {}
-  std::size_t index() override { return position_; }
-  void seek(std::size_t i) override { position_ = i; }
-  std::size_t size() override { return end_; }
-  std::string getSourceName() const override { return {}; }
-  antlr4::TokenSource* getTokenSource() const override { return nullptr; }
-  std::string getText(const antlr4::misc::Interval&) override { return {}; }
-  std::string getText() override { return {}; }
-  std::string getText(antlr4::RuleContext*) override { return {}; }
-  std::string getText(antlr4::Token*, antlr4::Token*) override { return {}; }
-
- private:
-  std::vector<IndexedToken> tokens_;
-  IndexedToken end_of_window_;
-  std::size_t position_ = 0;
-  std::size_t end_ = 0;
-};
 
 // "`,`, `)` or an operator": the tokens that could stand at the place of an error.
 std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
@@ -127,12 +56,7 @@ std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
     parts.emplace_back(TokenText(kind));
   }
   if (any_operator) parts.emplace_back("an operator");
-  std::string text;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) text += i + 1 == parts.size() ? " or " : ", ";
-    text += parts[i];
-  }
-  return text;
+  return JoinWithOr(parts);
 }
 
 bool IsRelation(TokenKind kind) {

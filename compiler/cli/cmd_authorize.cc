@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "assay/evaluator.h"
+#include "assay/validate.h"
 #include "compiler/cli/command.h"
 #include "compiler/cli/input.h"
 #include "engine/base/escape.h"
@@ -18,6 +19,7 @@ struct Flags {
   PolicyFlags policies;
   std::string entities, requests, format = "human";
   RequestFlags request;
+  SchemaFlags schema;
   bool verbose = false;
 };
 
@@ -61,9 +63,11 @@ void PrintHuman(const Snapshot& snapshot, const Decision& decision, bool verbose
   std::cout << "\n";
 }
 
-std::optional<Snapshot> Load(Input* input, const Flags& flags) {
-  auto program = ReadProgram(input, flags.policies);
-  auto entities = ReadEntities(input, flags.entities);
+std::optional<Snapshot> Load(Input* input, const Flags& flags, const Schema* schema) {
+  // Only requests that are validated may be decided by what the schema promises.
+  const bool is_typed = schema != nullptr && flags.request.validates;
+  auto program = ReadProgram(input, flags.policies, is_typed ? schema : nullptr);
+  auto entities = ReadEntities(input, flags.entities, schema);
   if (!program || !entities) return std::nullopt;
   Result<Snapshot> snapshot = Snapshot::Create(*program, *entities);
   if (snapshot.ok()) return std::move(snapshot).value();
@@ -80,8 +84,10 @@ bool Decided(const Decision& decision) {
 
 int AuthorizeOne(const Flags& flags) {
   Input input;
-  const auto snapshot = Load(&input, flags);
-  const auto request = flags.request.Read(&input);
+  const auto schema = flags.schema.Read(&input);
+  if (!schema) return kFailure;
+  const auto snapshot = Load(&input, flags, schema->get());
+  const auto request = flags.request.Read(&input, schema->get());
   if (!snapshot || !request) return kFailure;
   Scratch scratch;
   const Decision decision = Decide(*snapshot, *request, scratch);
@@ -103,17 +109,29 @@ void PrintLineError(const std::string& message, bool is_json) {
   }
 }
 
+// What is wrong with the request itself, or with it under the schema, as text; "" if nothing is.
+std::string ReadLine(const Sources& sources, std::uint32_t source, const Schema* schema,
+                     bool validates, std::optional<Request>* request) {
+  Diagnostics diagnostics;
+  *request = schema != nullptr ? ParseRequestJson(*schema, sources, source, Limits{}, &diagnostics)
+                               : ParseRequestJson(sources, source, Limits{}, &diagnostics);
+  if (!*request) return diagnostics.Render(sources);
+  if (schema == nullptr || !validates) return {};
+  const Result<bool> valid = ValidateRequest(*schema, **request);
+  return valid.ok() ? std::string() : "error: " + valid.error().message + "\n";
+}
+
 // Line `number` of a .jsonl file. It is a source of its own, dropped afterwards: the file may be
 // long.
-bool AuthorizeLine(const Snapshot& snapshot, const Flags& flags, std::string text,
-                   std::uint32_t number, Scratch* scratch) {
+bool AuthorizeLine(const Snapshot& snapshot, const Schema* schema, const Flags& flags,
+                   std::string text, std::uint32_t number, Scratch* scratch) {
   Sources sources;
-  Diagnostics diagnostics;
   const std::uint32_t source = sources.Add(SourceName(flags.requests), std::move(text), number);
-  const auto request = ParseRequestJson(sources, source, Limits{}, &diagnostics);
+  std::optional<Request> request;
+  const std::string problem = ReadLine(sources, source, schema, flags.request.validates, &request);
   const bool is_json = flags.format == "json";
-  if (!request) {
-    PrintLineError(diagnostics.Render(sources), is_json);
+  if (!problem.empty()) {
+    PrintLineError(problem, is_json);
     return false;
   }
   const Decision decision = Decide(snapshot, *request, *scratch);
@@ -131,7 +149,9 @@ bool AuthorizeLine(const Snapshot& snapshot, const Flags& flags, std::string tex
 
 int AuthorizeMany(const Flags& flags) {
   Input input;
-  const auto snapshot = Load(&input, flags);
+  const auto schema = flags.schema.Read(&input);
+  if (!schema) return kFailure;
+  const auto snapshot = Load(&input, flags, schema->get());
   if (!snapshot) return kFailure;
   const auto text = input.ReadFile(flags.requests);
   if (!text) return kFailure;
@@ -141,7 +161,7 @@ int AuthorizeMany(const Flags& flags) {
   std::string line;
   for (std::uint32_t number = 1; std::getline(lines, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    ok = AuthorizeLine(*snapshot, flags, std::move(line), number, &scratch) && ok;
+    ok = AuthorizeLine(*snapshot, schema->get(), flags, std::move(line), number, &scratch) && ok;
   }
   return ok ? kSuccess : kFailure;
 }
@@ -154,6 +174,7 @@ void AddAuthorize(CLI::App* app, Run* run) {
   flags->policies.AddTo(command);
   command->add_option("--entities", flags->entities, "A JSON file with the entities");
   flags->request.AddTo(command);
+  flags->schema.AddTo(command, false);
   command->add_option("--requests", flags->requests,
                       "A file with one JSON request a line; each is decided in order");
   command->add_flag("-v,--verbose", flags->verbose, "Also name the determining policies");

@@ -11,6 +11,7 @@ namespace {
 struct Flags {
   PolicyFlags policies;
   std::string expression, entities;
+  SchemaFlags schema;
 };
 
 bool CheckPolicies(Input* input, const PolicyFlags& flags) {
@@ -20,15 +21,19 @@ bool CheckPolicies(Input* input, const PolicyFlags& flags) {
 int CheckParse(const Flags& flags) {
   Input input;
   bool ok = true;
-  const bool nothing_given =
-      flags.policies.path.empty() && flags.expression.empty() && flags.entities.empty();
+  const bool nothing_given = flags.policies.path.empty() && flags.expression.empty() &&
+                             flags.entities.empty() && flags.schema.schema.empty();
   if (!flags.policies.path.empty() || nothing_given) ok = CheckPolicies(&input, flags.policies);
   if (!flags.expression.empty()) {
     const std::uint32_t source = input.AddText("<expression>", flags.expression);
     CompileExpression(input.sources(), source, input.limits(), &input.diagnostics());
     ok = input.Check() && ok;
   }
-  if (!flags.entities.empty()) ok = ReadEntities(&input, flags.entities).has_value() && ok;
+  const auto schema = flags.schema.Read(&input);
+  ok = schema.has_value() && ok;
+  if (!flags.entities.empty() && schema) {
+    ok = ReadEntities(&input, flags.entities, schema->get()).has_value() && ok;
+  }
   return ok ? kSuccess : kFailure;
 }
 
@@ -37,12 +42,14 @@ int CheckParse(const Flags& flags) {
 void AddCheckParse(CLI::App* app, Run* run) {
   CLI::App* command = app->add_subcommand(
       "check-parse",
-      "Check that policies, an expression or entities are well-formed; standard "
+      "Check that policies, an expression, a schema or entities are well-formed; standard "
       "input if none is given");
   auto flags = std::make_shared<Flags>();
   flags->policies.AddTo(command);
   command->add_option("--expression", flags->expression, "A Cedar expression");
-  command->add_option("--entities", flags->entities, "A JSON file with entities");
+  command->add_option("--entities", flags->entities,
+                      "A JSON file with entities; with a schema they must be as it says");
+  flags->schema.AddTo(command, false);
   command->callback([flags, run] { *run = [flags] { return CheckParse(*flags); }; });
 }
 

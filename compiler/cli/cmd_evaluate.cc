@@ -13,14 +13,17 @@ namespace {
 struct Flags {
   std::string expression, entities;
   RequestFlags request;
+  SchemaFlags schema;
 };
 
 int Evaluate(const Flags& flags) {
   Input input;
-  const auto request = flags.request.Read(&input);
+  const auto schema = flags.schema.Read(&input);
+  if (!schema) return kFailure;
+  const auto request = flags.request.Read(&input, schema->get());
   const std::uint32_t source = input.AddText("<expression>", flags.expression);
   auto program = CompileExpression(input.sources(), source, input.limits(), &input.diagnostics());
-  auto entities = ReadEntities(&input, flags.entities);
+  auto entities = ReadEntities(&input, flags.entities, schema->get());
   if (!input.Check() || !request || !program || !entities) return kFailure;
   const Result<Snapshot> snapshot = Snapshot::Create(*program, *entities);
   if (!snapshot.ok()) {
@@ -45,6 +48,7 @@ void AddEvaluate(CLI::App* app, Run* run) {
   command->add_option("expression", flags->expression, "The expression")->required();
   command->add_option("--entities", flags->entities, "A JSON file with the entities");
   flags->request.AddTo(command);
+  flags->schema.AddTo(command, false);
   command->callback([flags, run] { *run = [flags] { return Evaluate(*flags); }; });
 }
 

@@ -32,7 +32,7 @@ int VisualizePolicies(const Flags& flags) {
 
 int VisualizeEntities(const Flags& flags) {
   Input input;
-  const auto entities = ReadEntities(&input, flags.entities);
+  const auto entities = ReadEntities(&input, flags.entities, nullptr);
   if (!entities) return kFailure;
   std::cout << rt::HierarchyGraph(*entities, flags.limit);
   return kSuccess;

@@ -32,6 +32,8 @@ void AddVisualize(CLI::App* app, Run* run);
 void AddCompile(CLI::App* app, Run* run);
 void AddDigest(CLI::App* app, Run* run);
 void AddVerifyImage(CLI::App* app, Run* run);
+void AddTranslateSchema(CLI::App* app, Run* run);
+void AddValidate(CLI::App* app, Run* run);
 // language-version and license, and the commands that are not there yet.
 void AddAbout(CLI::App* app, Run* run);
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "assay/image.h"
+#include "assay/validate.h"
 #include "compiler/cli/links.h"
 
 namespace assay::cli {
@@ -85,10 +86,10 @@ std::uint32_t Input::AddText(std::string name, std::string text) {
 }
 
 bool Input::Check() {
-  if (diagnostics_.empty()) return true;
+  const bool ok = diagnostics_.empty();
   errors_ << diagnostics_.Render(sources_);
   diagnostics_ = Diagnostics(limits_.diagnostics);
-  return false;
+  return ok;
 }
 
 namespace {
@@ -168,22 +169,49 @@ std::optional<PolicySet> PolicyFlags::Read(Input* input) const {
   return set;
 }
 
-std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags) {
+std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags, const Schema* schema) {
   if (flags.NamesImage()) return ReadImageProgram(input, flags);
   const auto policies = flags.Read(input);
   if (!policies) return std::nullopt;
-  Result<Program> program = policies->Compile();
+  Result<Program> program = schema != nullptr ? policies->Compile(*schema) : policies->Compile();
   if (program.ok()) return std::move(program).value();
   input->Fail(program.error().message);
   return std::nullopt;
 }
 
-std::optional<Entities> ReadEntities(Input* input, const std::string& path) {
-  if (path.empty()) return Entities();
+void SchemaFlags::AddTo(CLI::App* command, bool is_required) {
+  CLI::Option* option = command->add_option("-s,--schema", schema, "A file with the schema");
+  if (is_required) option->required();
+  command->add_option("--schema-format", format, "cedar or json")
+      ->check(CLI::IsMember({"cedar", "json"}));
+}
+
+std::optional<SchemaFlags::Loaded> SchemaFlags::Read(Input* input) const {
+  if (schema.empty()) return Loaded{};
+  const auto source = input->Add(schema);
+  if (!source) return std::nullopt;
+  auto parsed = Schema::Parse(input->sources(), *source,
+                              format == "json" ? SchemaFormat::kJson : SchemaFormat::kCedar,
+                              input->limits(), &input->diagnostics());
+  if (!input->Check() || !parsed) return std::nullopt;
+  return Loaded{std::move(parsed)};
+}
+
+std::optional<Entities> ReadEntities(Input* input, const std::string& path, const Schema* schema) {
+  if (path.empty() && schema == nullptr) return Entities();
+  if (path.empty()) {
+    Result<Entities> actions = AddActions(*schema, Entities());
+    if (actions.ok()) return std::move(actions).value();
+    input->Fail(actions.error().message);
+    return std::nullopt;
+  }
   const auto source = input->Add(path);
   if (!source) return std::nullopt;
-  auto entities =
-      Entities::FromJson(input->sources(), *source, input->limits(), &input->diagnostics());
+  const Sources& sources = input->sources();
+  Diagnostics* diagnostics = &input->diagnostics();
+  auto entities = schema != nullptr
+                      ? ParseEntitiesJson(*schema, sources, *source, input->limits(), diagnostics)
+                      : Entities::FromJson(sources, *source, input->limits(), diagnostics);
   if (!input->Check()) return std::nullopt;
   return entities;
 }
@@ -195,25 +223,48 @@ void RequestFlags::AddTo(CLI::App* command) {
   command->add_option("-c,--context", context, "A JSON file with the context");
   command->add_option("--request-json", request_json,
                       "A JSON file with principal, action, resource and context");
+  command->add_option("--request-validation", validates,
+                      "Check the request against the schema, if there is one: true or false");
 }
 
-std::optional<Request> RequestFlags::Read(Input* input) const {
+namespace {
+
+std::optional<Request> ReadOneFile(Input* input, const std::string& path, const Schema* schema) {
+  const auto source = input->Add(path);
+  if (!source) return std::nullopt;
   Diagnostics* diagnostics = &input->diagnostics();
+  auto request =
+      schema != nullptr
+          ? ParseRequestJson(*schema, input->sources(), *source, input->limits(), diagnostics)
+          : ParseRequestJson(input->sources(), *source, input->limits(), diagnostics);
+  if (!input->Check()) return std::nullopt;
+  return request;
+}
+
+}  // namespace
+
+std::optional<Request> RequestFlags::Read(Input* input, const Schema* schema) const {
+  std::optional<Request> request = request_json.empty() ? ReadParts(input, schema) : std::nullopt;
   if (!request_json.empty()) {
     if (!(principal + action + resource + context).empty()) {
       input->Fail("--request-json takes the place of --principal, --action, --resource, --context");
       return std::nullopt;
     }
-    const auto source = input->Add(request_json);
-    if (!source) return std::nullopt;
-    auto request = ParseRequestJson(input->sources(), *source, input->limits(), diagnostics);
-    if (!input->Check()) return std::nullopt;
-    return request;
+    request = ReadOneFile(input, request_json, schema);
   }
+  if (!request || schema == nullptr || !validates) return request;
+  const Result<bool> valid = ValidateRequest(*schema, *request);
+  if (valid.ok()) return request;
+  input->Fail(valid.error().message);
+  return std::nullopt;
+}
+
+std::optional<Request> RequestFlags::ReadParts(Input* input, const Schema* schema) const {
   if (principal.empty() || action.empty() || resource.empty()) {
     input->Fail("all three of --principal, --action and --resource must be given");
     return std::nullopt;
   }
+  Diagnostics* diagnostics = &input->diagnostics();
   const auto uid = [&](const char* flag, const std::string& text) {
     return ParseEntityUid(input->sources(), input->AddText(flag, text), diagnostics);
   };
@@ -224,7 +275,12 @@ std::optional<Request> RequestFlags::Read(Input* input) const {
   if (!context.empty()) {
     const auto source = input->Add(context);
     if (!source) return std::nullopt;
-    values = ParseContextJson(input->sources(), *source, input->limits(), diagnostics);
+    const Limits& limits = input->limits();
+    if (schema == nullptr) {
+      values = ParseContextJson(input->sources(), *source, limits, diagnostics);
+    } else if (a) {
+      values = ParseContextJson(*schema, *a, input->sources(), *source, limits, diagnostics);
+    }
   }
   if (!input->Check() || !p || !a || !r || !values) return std::nullopt;
   return Request{*p, *a, *r, std::move(*values)};

@@ -11,6 +11,7 @@
 #include "assay/entities.h"
 #include "assay/program.h"
 #include "assay/request.h"
+#include "assay/schema.h"
 #include "assay/source.h"
 
 namespace assay::cli {
@@ -38,7 +39,7 @@ class Input {
   std::optional<std::uint32_t> Add(const std::string& path);
   std::uint32_t AddText(std::string name, std::string text);
 
-  // True if nothing was wrong so far; otherwise prints what was.
+  // Prints what came up since the last call. True if there was no error.
   bool Check();
   // Prints an error without a place.
   void Fail(const std::string& message);
@@ -67,19 +68,41 @@ struct PolicyFlags {
   std::optional<PolicySet> Read(Input* input) const;
 };
 
-// The program of an image, or that of the policies' text.
-std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags);
+// The program of an image, or that of the policies' text; with a schema the text is compiled for
+// requests and entities that are as it says.
+std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags,
+                                   const Schema* schema = nullptr);
 
-// No entities if `path` is empty.
-std::optional<Entities> ReadEntities(Input* input, const std::string& path);
+// The flags that name a schema.
+struct SchemaFlags {
+  std::string schema, format = "cedar";
+
+  void AddTo(CLI::App* command, bool is_required);
+  // Nothing was wrong, and there may be a schema.
+  struct Loaded {
+    std::optional<Schema> schema;
+    const Schema* get() const { return schema ? &*schema : nullptr; }
+  };
+  std::optional<Loaded> Read(Input* input) const;
+};
+
+// No entities if `path` is empty. With a schema they are read and validated as it says, and its
+// actions are among them.
+std::optional<Entities> ReadEntities(Input* input, const std::string& path,
+                                     const Schema* schema = nullptr);
 
 // The flags that name one request.
 struct RequestFlags {
   std::string principal, action, resource, context, request_json;
+  bool validates = true;
 
   void AddTo(CLI::App* command);
   bool any() const { return !(principal + action + resource + context + request_json).empty(); }
-  std::optional<Request> Read(Input* input) const;
+  // With a schema the context is read, and the request validated unless told otherwise, as it says.
+  std::optional<Request> Read(Input* input, const Schema* schema = nullptr) const;
+
+ private:
+  std::optional<Request> ReadParts(Input* input, const Schema* schema) const;
 };
 
 }  // namespace assay::cli

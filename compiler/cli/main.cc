@@ -26,6 +26,8 @@ int Main(int argc, char** argv) {
   AddCompile(&app, &run);
   AddDigest(&app, &run);
   AddVerifyImage(&app, &run);
+  AddTranslateSchema(&app, &run);
+  AddValidate(&app, &run);
   AddAbout(&app, &run);
   try {
     app.parse(argc, argv);

@@ -62,6 +62,11 @@ void Diagnostics::Add(DiagId id, Span span, std::string message, std::string hin
   list_.push_back({id, span, true, std::move(message), std::move(hint)});
 }
 
+void Diagnostics::AddWarning(DiagId id, Span span, std::string message, std::string hint) {
+  if (warnings_++ >= limit_) return;
+  list_.push_back({id, span, true, std::move(message), std::move(hint), true});
+}
+
 void Diagnostics::AddWithoutPlace(DiagId id, std::string message, std::string hint) {
   if (total_++ >= limit_) return;
   list_.push_back({id, {}, false, std::move(message), std::move(hint)});
@@ -84,16 +89,16 @@ std::string Diagnostics::Render(const Sources& sources) const {
       out += Printable(sources.name(d.span.source)) + ":" + std::to_string(place.line) + ":" +
              std::to_string(place.column) + ": ";
     }
-    out += "error: " + Printable(d.message) + " [" + std::string(DiagName(d.id)) + "]\n";
+    out += d.is_warning ? "warning: " : "error: ";
+    out += Printable(d.message) + " [" + std::string(DiagName(d.id)) + "]\n";
     if (d.has_place) out += Excerpt(sources, d.span);
     if (!d.hint.empty()) out += "  hint: " + Printable(d.hint) + "\n";
   }
   if (out_of_memory_) {
     out += "error: out of memory [" + std::string(DiagName(DiagId::kOutOfMemory)) + "]\n";
   }
-  if (total_ > list_.size()) {
-    out += "error: and " + std::to_string(total_ - list_.size()) + " more\n";
-  }
+  if (total_ > limit_) out += "error: and " + std::to_string(total_ - limit_) + " more\n";
+  if (warnings_ > limit_) out += "warning: and " + std::to_string(warnings_ - limit_) + " more\n";
   return out;
 }
 

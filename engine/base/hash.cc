@@ -1,6 +1,8 @@
 #include "engine/base/hash.h"
 
-#include <unistd.h>
+#include <sys/auxv.h>
+
+#include <cstring>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -9,10 +11,13 @@ namespace assay {
 
 namespace {
 
+// The kernel gives each process 16 random bytes: each library that has a copy of this file hashes
+// alike. Without them the address space layout still differs from run to run.
 std::uint64_t Seed() noexcept {
+  const auto random = getauxval(AT_RANDOM);
+  if (random == 0) return getauxval(AT_SYSINFO_EHDR);
   std::uint64_t seed = 0;
-  // Without entropy the address space layout still differs from run to run.
-  if (getentropy(&seed, sizeof(seed)) != 0) seed = reinterpret_cast<std::uintptr_t>(&getentropy);
+  std::memcpy(&seed, reinterpret_cast<const void*>(random), sizeof(seed));
   return seed;
 }
 

@@ -5,6 +5,7 @@
 
 #include "engine/base/json.h"
 #include "engine/base/names.h"
+#include "engine/data/request_json.h"
 #include "engine/data/uid_text.h"
 #include "engine/data/value_json.h"
 
@@ -38,7 +39,10 @@ std::optional<Record> ReadContext(const json::Node& node, Diagnostics* diagnosti
   return std::nullopt;
 }
 
-std::optional<Request> ReadRequest(const json::Node& node, Diagnostics* diagnostics) {
+}  // namespace
+
+std::optional<Request> data::ReadRequest(const json::Node& node, const ReadContextOf& read_context,
+                                         Diagnostics* diagnostics) {
   if (node.type != json::Type::kObject) {
     diagnostics->Add(
         DiagId::kUnexpectedJsonType, node.span,
@@ -54,7 +58,9 @@ std::optional<Request> ReadRequest(const json::Node& node, Diagnostics* diagnost
   };
   const auto principal = read("principal"), action = read("action"), resource = read("resource");
   std::optional<Record> context = Record();
-  if (const json::Node* given = node.Find("context")) context = ReadContext(*given, diagnostics);
+  if (const json::Node* given = node.Find("context")) {
+    context = read_context(action ? &*action : nullptr, *given);
+  }
   for (const json::Member& member : node.members) {
     if (member.key == "principal" || member.key == "action" || member.key == "resource" ||
         member.key == "context") {
@@ -68,8 +74,6 @@ std::optional<Request> ReadRequest(const json::Node& node, Diagnostics* diagnost
   if (!principal || !action || !resource || !context) return std::nullopt;
   return Request{*principal, *action, *resource, std::move(*context)};
 }
-
-}  // namespace
 
 RequestBuilder& RequestBuilder::Principal(std::string type, std::string id) {
   principal_ = EntityUid{std::move(type), std::move(id)};
@@ -108,7 +112,13 @@ std::optional<Request> ParseRequestJson(const Sources& sources, std::uint32_t so
                                         const Limits& limits, Diagnostics* diagnostics) {
   return Guarded<Request>(diagnostics, [&]() -> std::optional<Request> {
     const auto node = json::Parse(sources, source, limits, diagnostics);
-    return node ? ReadRequest(*node, diagnostics) : std::nullopt;
+    if (!node) return std::nullopt;
+    return data::ReadRequest(
+        *node,
+        [&](const EntityUid*, const json::Node& context) {
+          return ReadContext(context, diagnostics);
+        },
+        diagnostics);
   });
 }
 

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "assay/evaluator.h"
+#include "assay/validate.h"
 #include "engine/data/value_json.h"
 #include "tests/support/paths.h"
 
@@ -81,8 +82,9 @@ struct Runner::State {
   Scratch scratch;
 };
 
-Runner::Runner(std::string name, const PolicySet& policies, Entities entities)
-    : name_(std::move(name)) {
+Runner::Runner(std::string name, const PolicySet& policies, Entities entities,
+               std::optional<Schema> schema)
+    : name_(std::move(name)), schema_(std::move(schema)) {
   Result<Program> program = policies.Compile();
   EXPECT_TRUE(program.ok()) << name_ << ": " << program.error().message;
   if (!program.ok()) return;
@@ -90,6 +92,16 @@ Runner::Runner(std::string name, const PolicySet& policies, Entities entities)
   EXPECT_TRUE(snapshot.ok()) << name_ << ": " << snapshot.error().message;
   if (!snapshot.ok()) return;
   state_ = std::make_shared<State>(State{std::move(snapshot).value(), Scratch()});
+}
+
+Record Runner::ReadContext(const Sources& sources, const json::Node& request,
+                           const EntityUid& action, Diagnostics* diagnostics) const {
+  const json::Node* context = request.Find("context");
+  if (context == nullptr) return {};
+  if (!schema_) return data::ReadAttributes(*context, diagnostics).value_or(Record{});
+  Sources own;
+  const std::uint32_t source = own.Add("context", std::string(sources.Slice(context->span)));
+  return ParseContextJson(*schema_, action, own, source, Limits{}, diagnostics).value_or(Record{});
 }
 
 void Runner::Check(const std::string& label, const Sources& sources, const json::Node& request,
@@ -100,8 +112,13 @@ void Runner::Check(const std::string& label, const Sources& sources, const json:
     return data::ReadUid(*request.Find(name), true, &diagnostics).value_or(EntityUid{});
   };
   Request parsed{uid("principal"), uid("action"), uid("resource"), {}};
-  if (const json::Node* context = request.Find("context")) {
-    parsed.context = data::ReadAttributes(*context, &diagnostics).value_or(Record{});
+  parsed.context = ReadContext(sources, request, parsed.action, &diagnostics);
+  const json::Node* validates = request.Find("validateRequest");
+  if (schema_ && (validates == nullptr || validates->boolean)) {
+    const Result<bool> valid = ValidateRequest(*schema_, parsed);
+    if (!valid.ok()) {
+      diagnostics.AddWithoutPlace(DiagId::kSchemaMismatch, valid.error().message);
+    }
   }
   if (state_ == nullptr || !diagnostics.empty()) {
     ++counts->wrong;

@@ -9,6 +9,7 @@
 #include "assay/compile.h"
 #include "assay/entities.h"
 #include "assay/request.h"
+#include "assay/schema.h"
 #include "engine/base/json.h"
 
 namespace assay::conformance {
@@ -38,15 +39,21 @@ std::string ReadText(const std::string& path);
 // Decides requests against one policy set and compares; prints the first few that are wrong.
 class Runner {
  public:
-  Runner(std::string name, const PolicySet& policies, Entities entities);
+  // With a schema, contexts are read as it says, and requests must pass its validation.
+  Runner(std::string name, const PolicySet& policies, Entities entities,
+         std::optional<Schema> schema = {});
 
   // `request` as in a case file; its answer is compared with `expected`.
   void Check(const std::string& label, const Sources& sources, const json::Node& request,
              const Expected& expected, Counts* counts);
 
  private:
+  Record ReadContext(const Sources& sources, const json::Node& request, const EntityUid& action,
+                     Diagnostics* diagnostics) const;
+
   struct State;
   std::string name_;
+  std::optional<Schema> schema_;
   std::shared_ptr<State> state_;
 };
 

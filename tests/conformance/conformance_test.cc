@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "assay/validate.h"
 #include "engine/data/value_json.h"
 #include "tests/conformance/cases.h"
 
@@ -18,12 +19,24 @@ void Print(const char* what, const Counts& counts) {
 }
 
 // Entities of a case that cannot be read count as a failure of the test.
-Entities LoadEntities(const std::string& path, Sources* sources) {
+Entities LoadEntities(const std::string& path, Sources* sources, const Schema* schema = nullptr) {
   Diagnostics diagnostics;
   const std::uint32_t source = sources->Add(path, ReadText(path));
-  auto entities = Entities::FromJson(*sources, source, Limits{}, &diagnostics);
+  auto entities = schema != nullptr
+                      ? ParseEntitiesJson(*schema, *sources, source, Limits{}, &diagnostics)
+                      : Entities::FromJson(*sources, source, Limits{}, &diagnostics);
   EXPECT_TRUE(entities.has_value()) << diagnostics.Render(*sources);
   return entities.value_or(Entities());
+}
+
+Schema LoadSchema(const std::string& path, Sources* sources) {
+  const bool is_json = path.substr(path.size() - 5) == ".json";
+  Diagnostics diagnostics;
+  const auto schema =
+      Schema::Parse(*sources, sources->Add(path, ReadText(path)),
+                    is_json ? SchemaFormat::kJson : SchemaFormat::kCedar, Limits{}, &diagnostics);
+  EXPECT_TRUE(schema.has_value()) << diagnostics.Render(*sources);
+  return schema.value_or(Schema());
 }
 
 PolicySet LoadPolicies(const std::string& path, Sources* sources) {
@@ -41,15 +54,17 @@ json::Node LoadJson(const std::string& path, Sources* sources) {
   return node.value_or(json::Node());
 }
 
-TEST(Conformance, Corpus) {
-  const auto folder = Unpacked("corpus");
-  if (!folder) GTEST_SKIP() << kAbsent;
+// Each case is decided without its schema and with it, which must make no difference.
+void RunCorpus(bool with_schema, const std::string& folder) {
   Counts counts;
-  for (const std::string& cedar : FilesIn(*folder, ".cedar")) {
+  for (const std::string& cedar : FilesIn(folder, ".cedar")) {
     const std::string base = cedar.substr(0, cedar.size() - std::string(".cedar").size());
     Sources sources;
-    Runner runner(base, LoadPolicies(cedar, &sources),
-                  LoadEntities(base + ".entities.json", &sources));
+    std::optional<Schema> schema;
+    if (with_schema) schema = LoadSchema(base + ".cedarschema", &sources);
+    Entities entities =
+        LoadEntities(base + ".entities.json", &sources, schema ? &*schema : nullptr);
+    Runner runner(base, LoadPolicies(cedar, &sources), std::move(entities), schema);
     const json::Node description = LoadJson(base + ".json", &sources);
     ++counts.cases;
     for (const json::Node& request : description.Find("requests")->elements) {
@@ -57,49 +72,48 @@ TEST(Conformance, Corpus) {
                    &counts);
     }
   }
-  Print("corpus", counts);
+  Print(with_schema ? "corpus with schema" : "corpus", counts);
   EXPECT_GE(counts.cases, 3957U);
   EXPECT_EQ(counts.wrong, 0U);
 }
 
-// Their entities leave out `__entity` and `__extn`, and only a schema can tell what is meant.
-const std::map<std::string, std::set<std::size_t>> kNeedSchema = {
-    {"tests/example_use_cases/4d.json", {0, 1, 2}},
-    {"tests/example_use_cases/4e.json", {0, 1, 2, 3}},
-    {"tests/example_use_cases/4f.json", {0, 1, 2}},
-    {"tests/multi/3.json", {1, 3}},
-    {"tests/multi/4.json", {1}},
-};
+TEST(Conformance, Corpus) {
+  const auto folder = Unpacked("corpus");
+  if (!folder) GTEST_SKIP() << kAbsent;
+  RunCorpus(/*with_schema=*/false, *folder);
+}
 
+TEST(Conformance, CorpusWithSchema) {
+  const auto folder = Unpacked("corpus");
+  if (!folder) GTEST_SKIP() << kAbsent;
+  RunCorpus(/*with_schema=*/true, *folder);
+}
+
+// Some of their entities leave out `__entity` and `__extn`, and only a schema can tell what is
+// meant.
 TEST(Conformance, Handwritten) {
   const auto folder = Unpacked("handwritten");
   if (!folder) GTEST_SKIP() << kAbsent;
   Counts counts;
-  std::size_t left = 0;
   for (const std::string& path : FilesIn(*folder + "/tests", ".json")) {
-    const std::string name = path.substr(folder->size() + 1);
     Sources sources;
     const json::Node description = LoadJson(path, &sources);
     const std::string root = *folder + "/";
-    Runner runner(name, LoadPolicies(root + description.Find("policies")->string, &sources),
-                  LoadEntities(root + description.Find("entities")->string, &sources));
+    const Schema schema = LoadSchema(root + description.Find("schema")->string, &sources);
+    const PolicySet policies = LoadPolicies(root + description.Find("policies")->string, &sources);
+    const auto validation = Validate(schema, policies);
+    EXPECT_EQ(validation.value().passed(), description.Find("shouldValidate")->boolean) << path;
+    Runner runner(path, policies,
+                  LoadEntities(root + description.Find("entities")->string, &sources, &schema),
+                  schema);
     ++counts.cases;
-    const auto& requests = description.Find("requests")->elements;
-    const auto skipped = kNeedSchema.find(name);
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      const std::string& label = requests[i].Find("description")->string;
-      if (skipped != kNeedSchema.end() && skipped->second.contains(i)) {
-        ++left;
-        std::cout << "left for later, needs the schema: " << name << " " << i << " " << label
-                  << "\n";
-        continue;
-      }
-      runner.Check(label, sources, requests[i], ReadExpected(requests[i]), &counts);
+    for (const json::Node& request : description.Find("requests")->elements) {
+      runner.Check(request.Find("description")->string, sources, request, ReadExpected(request),
+                   &counts);
     }
   }
   Print("handwritten", counts);
-  std::cout << "handwritten: " << left << " requests need the schema\n";
-  EXPECT_GE(counts.requests, 61U);
+  EXPECT_GE(counts.requests, 74U);
   EXPECT_EQ(counts.wrong, 0U);
 }
 

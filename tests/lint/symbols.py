@@ -14,8 +14,8 @@ OURS = re.compile(r"((typeinfo|typeinfo name|vtable) for )?assay::(?!cedar::gram
 TOOLS = re.compile(r"__odr_asan|__(asan|ubsan|tsan|gcov)_|_(init|fini|edata|end|_bss_start)$")
 
 
-# Tables that are filled once and are the same in every copy.
-FILLED_ONCE = re.compile(r"assay::stdlib::.*names?$")
+# Tables, and a seed, that are filled once and are the same in every copy.
+FILLED_ONCE = re.compile(r"assay::stdlib::.*names?$|assay::SeededHash\(.*\)::seed$")
 
 
 def run(*command):

@@ -140,6 +140,21 @@ std::unique_ptr<EngineWorld> LoadEngine(const World& world, std::string* error) 
   return engine;
 }
 
+oracle::Answer AnswerOf(const Snapshot& snapshot, const Decision& decision) {
+  oracle::Answer answer;
+  answer.allow = decision.is_allow();
+  for (const std::uint32_t policy : decision.determining()) {
+    answer.reasons.emplace_back(snapshot.policy_id(policy));
+  }
+  for (std::size_t i = 0; i < decision.error_count(); ++i) {
+    answer.errors.push_back(
+        {std::string(snapshot.policy_id(decision.error_policy(i))), decision.error_text(i)});
+  }
+  std::sort(answer.reasons.begin(), answer.reasons.end());
+  std::sort(answer.errors.begin(), answer.errors.end());
+  return answer;
+}
+
 std::optional<oracle::Answer> AskEngine(const EngineWorld& world, const std::string& request,
                                         Scratch& scratch, std::string* error) {
   Sources sources;
@@ -161,21 +176,6 @@ std::optional<oracle::Answer> AskEngine(const EngineWorld& world, const std::str
   check("from an image", *world.from_image);
   check("edited", *world.edited);
   return error->empty() ? compiled : std::nullopt;
-}
-
-oracle::Answer AnswerOf(const Snapshot& snapshot, const Decision& decision) {
-  oracle::Answer answer;
-  answer.allow = decision.is_allow();
-  for (const std::uint32_t policy : decision.determining()) {
-    answer.reasons.emplace_back(snapshot.policy_id(policy));
-  }
-  for (std::size_t i = 0; i < decision.error_count(); ++i) {
-    answer.errors.push_back(
-        {std::string(snapshot.policy_id(decision.error_policy(i))), decision.error_text(i)});
-  }
-  std::sort(answer.reasons.begin(), answer.reasons.end());
-  std::sort(answer.errors.begin(), answer.errors.end());
-  return answer;
 }
 
 std::optional<oracle::Answer> AskSnapshot(const Snapshot& snapshot, const Request& request,

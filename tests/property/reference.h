@@ -33,6 +33,9 @@ class Reference {
   // members in its order, or its text; or nothing, and why in `error`, if it refuses the text.
   std::optional<std::string> Translate(const std::string& op, const std::string& text,
                                        std::string* error);
+  // The answer to a question as it is, both JSON; see the program's source. "" if the child is
+  // gone.
+  std::string AskJson(const std::string& question) { return Exchange(question); }
 
  private:
   Reference(int process, std::FILE* to, std::FILE* from)

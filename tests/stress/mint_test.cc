@@ -35,6 +35,7 @@ TEST(MintStress, NothingIsAcceptedOnceItsRevocationHasReturned) {
   std::atomic<int> revoked = 0;
   std::atomic<int> wrong = 0;
   std::atomic<int> accepted = 0;
+  std::atomic<int> asked = 0;
   std::vector<std::thread> threads;
   for (int reader = 0; reader < 3; ++reader) {
     threads.emplace_back([&, reader] {
@@ -47,6 +48,7 @@ TEST(MintStress, NothingIsAcceptedOnceItsRevocationHasReturned) {
                             .ok();
         if (gone && ok) ++wrong;
         if (ok) ++accepted;
+        ++asked;
       }
     });
   }
@@ -55,6 +57,7 @@ TEST(MintStress, NothingIsAcceptedOnceItsRevocationHasReturned) {
       if (!verifier.SetKeys(testing::MintKeys()).ok()) ++wrong;
     }
   });
+  while (asked < 3) std::this_thread::yield();  // The readers have begun, and nothing is revoked.
   for (int i = 0; i < kGrants; ++i) {
     if (!revocations.Revoke(RevocationKind::kGrant, std::to_string(i), kIssuedAt, kIssuedAt + 60)
              .ok()) {

@@ -18,6 +18,8 @@ namespace cedar {
 struct PolicySetSyntax;
 }
 
+class Schema;
+
 // A policy set under construction. Every function that reads text returns false, and says why in
 // `diagnostics`, when something was wrong; the parts without errors have been added then, and
 // Compile() must not be used for decisions. Not thread-safe.
@@ -67,6 +69,12 @@ class ASSAY_API PolicySet {
 
   // Lowers, optimises, emits and verifies. Fails only on a limit.
   Result<Program> Compile() const;
+
+  // The same for requests and entities that are as the schema says (ValidateRequest,
+  // ValidateEntities): the decision tree gets to know more policies, those that validate strictly.
+  // Answers are the same, word for word. On other requests and entities decisions are still the
+  // same, but whether a policy that is not satisfied fails, and with which error, may differ.
+  Result<Program> Compile(const Schema& schema) const;
 
  private:
   struct State;

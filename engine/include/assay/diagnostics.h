@@ -23,9 +23,10 @@ ASSAY_API std::string_view DiagName(DiagId id);
 struct Diagnostic {
   DiagId id{};
   Span span;
-  bool has_place = false;  // false: about a whole input, or no text is at hand
-  std::string message;     // one sentence, no final stop
-  std::string hint;        // "" or one sentence on how to mend it
+  bool has_place = false;   // false: about a whole input, or no text is at hand
+  std::string message;      // one sentence, no final stop
+  std::string hint;         // "" or one sentence on how to mend it
+  bool is_warning = false;  // nothing is wrong, but somebody should look
 };
 
 // Collects diagnostics up to a limit; those beyond are counted. Not thread-safe.
@@ -35,12 +36,16 @@ class ASSAY_API Diagnostics {
 
   void Add(DiagId id, Span span, std::string message, std::string hint = {});
   void AddWithoutPlace(DiagId id, std::string message, std::string hint = {});
+  // Warnings are listed and rendered among the errors, but are no errors: empty() and total() do
+  // not count them.
+  void AddWarning(DiagId id, Span span, std::string message, std::string hint = {});
 
   // Sorts by place what was added after the first `first`.
   void SortFrom(std::size_t first);
   // Notes that an allocation failed; itself needs no memory.
   void OutOfMemory() noexcept { out_of_memory_ = true; }
 
+  // There was no error.
   bool empty() const { return total_ == 0 && !out_of_memory_; }
   bool out_of_memory() const { return out_of_memory_; }
   std::uint64_t total() const { return total_; }
@@ -53,6 +58,7 @@ class ASSAY_API Diagnostics {
  private:
   std::uint32_t limit_;
   std::uint64_t total_ = 0;
+  std::uint64_t warnings_ = 0;
   bool out_of_memory_ = false;
   std::vector<Diagnostic> list_;
 };

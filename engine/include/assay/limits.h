@@ -17,11 +17,16 @@ struct Limits {
   // Nodes of an expression in a JSON policy that has to be repeated: `["b c", "d"]` as the path of
   // `has` cannot be kept and becomes two tests of the same left side.
   std::uint32_t repeated_nodes = 1000;
+  // Nesting of types in a schema, common types replaced by what they stand for.
+  std::uint32_t type_depth = 200;
   // Nesting of JSON values and of `Value` trees. The same as what serde_json accepts.
   std::uint32_t json_depth = 127;
   // Pairs of an entity and one of its ancestors in one store. A chain of n entities has n * n / 2;
   // each pair costs about 70 bytes.
   std::size_t ancestors = std::size_t{32} << 20;
+  // Combinations of action, principal type, resource type and types of slots for which one policy
+  // is validated.
+  std::uint64_t request_environments = 1'000'000;
   // Policies, templates and links in one policy set.
   std::uint32_t policies = 10'000'000;
   // Bytes of a program image, bytes of all texts in it, and cells (16 bytes) that a snapshot makes

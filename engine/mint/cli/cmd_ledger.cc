@@ -243,6 +243,7 @@ void AddLedger(CLI::App* app, Run* run) {
         follow(command, flags);
       },
       Export);
+  AddExplain(ledger, run);
 }
 
 }  // namespace assay::mint::cli

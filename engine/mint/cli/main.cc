@@ -14,7 +14,7 @@ namespace assay::mint::cli {
 namespace {
 
 // Enough for the few keys that one run reads.
-constexpr std::size_t kSecureHeapBytes = std::size_t{64} << 10;
+constexpr std::size_t kSecureHeapBytes = std::size_t{1} << 20;
 
 int Main(int argc, char** argv) {
   CLI::App app("Mints, verifies and records grants.", "assay");

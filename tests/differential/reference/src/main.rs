@@ -14,6 +14,13 @@
 //!   {"op":"format", "text":policies, "width":n, "indent":n} -> {"text":text} or {"error":text}
 //!   {"op":"entities", "text":json}             -> {"ok":bool,"error":text?}
 //!   {"op":"context", "text":json}              -> {"ok":bool,"error":text?}
+//!   {"op":"schema", "text":schema, "format":"cedar"|"json", "to":"cedar"|"json"|"resolved"}
+//!       -> {"ok":true,"text":schema,"valid":bool,"warnings":n} or {"ok":false,"error":text}
+//!   {"op":"validate", "schema":text, "format":…, "mode":"strict"|"permissive", "level":n?,
+//!    "policies":…, "templates":…, "templateLinks":…}
+//!       -> {"errors":[{"message","help"}],"warnings":[…]}, sorted, or {"error":text}
+//!   {"op":"data", "schema":text, "format":…, "entities":json?, "requests":[…]?}
+//!       -> {"entities":text|null, "requests":[text|null]}: what is wrong, or null; or {"error":text}
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -21,7 +28,7 @@ use std::io::{BufRead, Write};
 use std::str::FromStr;
 
 use cedar_policy::{
-    eval_expression, AuthorizationError, Authorizer, Context, Decision, Entities, EntityId,
+    eval_expression, Schema, SchemaFragment, ValidationMode, Validator, AuthorizationError, Authorizer, Context, Decision, Entities, EntityId,
     EntityTypeName, EntityUid, Expression, Policy, PolicyId, PolicySet, Request, SlotId, Template,
 };
 use serde_json::{json, Map, Value};
@@ -196,6 +203,111 @@ fn verdict(result: Result<(), String>) -> Value {
     }
 }
 
+fn fragment(text: &str, format: &str) -> Result<(SchemaFragment, usize), Failure> {
+    if format == "json" {
+        return Ok((SchemaFragment::from_json_str(text).map_err(|e| full_text(&e))?, 0));
+    }
+    let (fragment, warnings) =
+        SchemaFragment::from_cedarschema_str(text).map_err(|e| full_text(&e))?;
+    Ok((fragment, warnings.count()))
+}
+
+fn member<'a>(question: &'a Value, name: &str) -> &'a str {
+    question[name].as_str().unwrap_or_default()
+}
+
+fn schema(question: &Value) -> Result<Schema, Failure> {
+    let (fragment, _) = fragment(member(question, "schema"), member(question, "format"))?;
+    Ok(Schema::from_schema_fragments([fragment]).map_err(|e| full_text(&e))?)
+}
+
+fn translate(question: &Value) -> Result<Value, Failure> {
+    let (text, format) = (member(question, "text"), member(question, "format"));
+    let (fragment, warnings) = fragment(text, format)?;
+    let out = match member(question, "to") {
+        "cedar" => fragment.to_cedarschema().map_err(|e| full_text(&e))?,
+        "resolved" => cedar_policy::schema_str_to_json_with_resolved_types(text)
+            .map_err(|e| format!("{e:?}"))?
+            .0
+            .to_string(),
+        _ => fragment.to_json_string().map_err(|e| full_text(&e))?,
+    };
+    let valid = Schema::from_schema_fragments([fragment]).is_ok();
+    Ok(json!({"ok": true, "text": out, "valid": valid, "warnings": warnings}))
+}
+
+fn finding(message: String, help: Option<String>) -> (String, String) {
+    (message, help.unwrap_or_default())
+}
+
+fn validate(question: &Value) -> Result<Value, Failure> {
+    use miette::Diagnostic;
+    let set = policy_set(question)?;
+    let validator = Validator::new(schema(question)?);
+    let mode = match member(question, "mode") {
+        "permissive" => ValidationMode::Permissive,
+        _ => ValidationMode::Strict,
+    };
+    let result = match question.get("level").and_then(Value::as_u64) {
+        Some(level) => validator.validate_with_level(&set, mode, level as u32),
+        None => validator.validate(&set, mode),
+    };
+    let list = |mut found: Vec<(String, String)>| -> Value {
+        found.sort();
+        found.into_iter().map(|(m, h)| json!({"message": m, "help": h})).collect()
+    };
+    let errors = result
+        .validation_errors()
+        .map(|e| finding(e.to_string(), e.help().map(|h| h.to_string())))
+        .collect();
+    let warnings = result
+        .validation_warnings()
+        .map(|w| finding(w.to_string(), w.help().map(|h| h.to_string())))
+        .collect();
+    Ok(json!({"errors": list(errors), "warnings": list(warnings)}))
+}
+
+fn data(question: &Value) -> Result<Value, Failure> {
+    let schema = schema(question)?;
+    let problem = |result: Result<(), String>| match result {
+        Ok(()) => Value::Null,
+        Err(error) => json!(error),
+    };
+    let entities = match question.get("entities") {
+        None => Value::Null,
+        Some(value) => problem(
+            Entities::from_json_value(value.clone(), Some(&schema))
+                .map(drop)
+                .map_err(|e| full_text(&e)),
+        ),
+    };
+    let check = |value: &Value| -> Result<(), Failure> {
+        let action = uid(&value["action"])?;
+        let context = match value.get("context") {
+            Some(context) => Context::from_json_value(context.clone(), Some((&schema, &action)))
+                .map_err(|e| full_text(&e))?,
+            None => Context::empty(),
+        };
+        Request::new(
+            uid(&value["principal"])?,
+            action,
+            uid(&value["resource"])?,
+            context,
+            Some(&schema),
+        )
+        .map_err(|e| full_text(&e))?;
+        Ok(())
+    };
+    let requests: Vec<Value> = question
+        .get("requests")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|r| problem(check(r).map_err(|e| e.to_string())))
+        .collect();
+    Ok(json!({"entities": entities, "requests": requests}))
+}
+
 fn answer(line: &str) -> Result<Value, Failure> {
     let question: Value = serde_json::from_str(line)?;
     let empty = Value::Object(Map::new());
@@ -207,6 +319,11 @@ fn answer(line: &str) -> Result<Value, Failure> {
         "to_json" => to_json(text),
         "to_cedar" => to_cedar(text),
         "format" => format(&question, text),
+        "schema" => {
+            Ok(translate(&question).unwrap_or_else(|e| json!({"ok": false, "error": e.to_string()})))
+        }
+        "validate" => validate(&question),
+        "data" => data(&question),
         "entities" => Ok(verdict(
             Entities::from_json_str(text, None).map(drop).map_err(|e| full_text(&e)),
         )),
