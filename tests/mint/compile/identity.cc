@@ -14,9 +14,9 @@ void Take(const VerifiedIdentity& identity);
 void Prove(const ProvenKey& key);
 void Allow(const hook::AllowProof& proof);
 
-void Try(const JwtSvidVerifier& verifier, const DpopVerifier& proofs,
-         const X509SvidVerifier& peers, Mint& mint, const MintRequest& request,
-         const hook::Evaluation& evaluation, const assay::Decision& decision) {
+void Try(const JwtSvidVerifier& verifier, const DpopVerifier& proofs, const X509SvidVerifier& peers,
+         Mint& mint, const MintRequest& request, const hook::Evaluation& evaluation,
+         const assay::Decision& decision) {
 #if CASE == 0
   const auto identity = verifier.Verify("token");
   if (identity.ok()) Take(identity.value());
