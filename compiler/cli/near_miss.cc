@@ -123,7 +123,7 @@ class Finder {
   static std::string EntryText(const char* var, const cedar::ScopeConstraint& scope,
                                const std::optional<EntityUid>* value) {
     std::string entity;
-    if (scope.slot != cedar::Slot::kNone) {
+    if (scope.slot != cedar::Slot::kNone && value != nullptr && *value) {
       entity = (*value)->ToCedar();
     } else if (scope.entities.size() == 1) {
       entity = UidText(scope.entities.front());

@@ -40,8 +40,8 @@ struct AttributeDecl;
 struct TypeExpr {
   TypeForm form = TypeForm::kRecord;
   std::string name = {};
-  std::vector<TypeExpr> element = {};          // exactly one of a set
-  std::vector<AttributeDecl> attributes = {};  // of a record, sorted by name, each once
+  std::vector<TypeExpr> element = {};     // exactly one of a set
+  std::vector<AttributeDecl> attributes;  // of a record, sorted by name, each once
   Span span = {};
 
   bool is_empty_record() const;

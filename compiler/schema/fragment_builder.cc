@@ -201,7 +201,10 @@ void FragmentBuilder::AppliesTo(std::uint32_t keyword, std::uint32_t last) {
 
 void FragmentBuilder::NamedContext() {
   Name name = TakeName();
-  types_.push_back({.form = TypeForm::kCommon, .name = std::move(name.text), .span = name.span});
+  types_.push_back({.form = TypeForm::kCommon,
+                    .name = std::move(name.text),
+                    .attributes = {},
+                    .span = name.span});
 }
 
 void FragmentBuilder::Context(std::uint32_t keyword, std::uint32_t last) {

@@ -109,15 +109,18 @@ void FragmentBuilder::BeginSet(std::uint32_t open) {
 
 void FragmentBuilder::EndSet(std::uint32_t close) {
   TypeExpr element = TakeType();
-  TypeExpr set{.form = TypeForm::kSet, .span = Cover(element.span, SpanOf(close))};
+  TypeExpr set{
+      .form = TypeForm::kSet, .attributes = {}, .span = Cover(element.span, SpanOf(close))};
   set.element.push_back(std::move(element));
   types_.push_back(std::move(set));
 }
 
 void FragmentBuilder::NamedType() {
   Name name = TakeName();
-  types_.push_back(
-      {.form = TypeForm::kEntityOrCommon, .name = std::move(name.text), .span = name.span});
+  types_.push_back({.form = TypeForm::kEntityOrCommon,
+                    .name = std::move(name.text),
+                    .attributes = {},
+                    .span = name.span});
 }
 
 void FragmentBuilder::BeginRecord(std::uint32_t open) { records_.push_back({open, {}}); }
@@ -125,7 +128,7 @@ void FragmentBuilder::BeginRecord(std::uint32_t open) { records_.push_back({open
 void FragmentBuilder::EndRecord(std::uint32_t close) {
   OpenRecord record = std::move(records_.back());
   records_.pop_back();
-  TypeExpr type{.form = TypeForm::kRecord, .span = SpanOf(record.open, close)};
+  TypeExpr type{.form = TypeForm::kRecord, .attributes = {}, .span = SpanOf(record.open, close)};
   // Of an attribute given twice the last one counts; the reference is silent about it.
   std::stable_sort(record.attributes.begin(), record.attributes.end(),
                    [](const auto& a, const auto& b) { return a.name < b.name; });
