@@ -14,30 +14,11 @@
 #include "compiler/emit/emit.h"
 #include "compiler/passes/fold.h"
 #include "compiler/validate/plan.h"
+#include "engine/base/guarded.h"
 
 namespace assay {
 
 namespace {
-
-// Runs `act` as a door that no allocation failure passes.
-template <typename Act>
-auto Guarded(Diagnostics* diagnostics, Act act) -> decltype(act()) {
-  try {
-    return act();
-  } catch (const std::bad_alloc&) {
-    diagnostics->OutOfMemory();
-    return {};
-  }
-}
-
-template <typename Act>
-auto GuardedResult(Act act) -> decltype(act()) {
-  try {
-    return act();
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kOutOfMemory, "out of memory"};
-  }
-}
 
 Result<Program> CompileSet(const cedar::PolicySetSyntax& set, const cedar::Plans& plans) {
   ir::Module module = cedar::Lower(set, plans);
@@ -113,14 +94,14 @@ const cedar::PolicySetSyntax& PolicySet::syntax() const {
 }
 
 Result<std::string> PolicySet::ToJson() const {
-  return GuardedResult([&]() -> Result<std::string> {
+  return Guarded([&]() -> Result<std::string> {
     if (state_ == nullptr) throw std::bad_alloc();
     return cedar::WritePolicySetJson(syntax());
   });
 }
 
 Result<std::string> PolicySet::ToCedar() const {
-  return GuardedResult([&]() -> Result<std::string> {
+  return Guarded([&]() -> Result<std::string> {
     if (state_ == nullptr) throw std::bad_alloc();
     if (!syntax().links.empty()) {
       return Error{ErrorCode::kInvalidArgument, "linked policies cannot be written as Cedar text"};
@@ -130,14 +111,14 @@ Result<std::string> PolicySet::ToCedar() const {
 }
 
 Result<Program> PolicySet::Compile() const {
-  return GuardedResult([&]() -> Result<Program> {
+  return Guarded([&]() -> Result<Program> {
     if (state_ == nullptr) throw std::bad_alloc();
     return CompileSet(syntax(), {});
   });
 }
 
 Result<Program> PolicySet::Compile(const Schema& schema) const {
-  return GuardedResult([&]() -> Result<Program> {
+  return Guarded([&]() -> Result<Program> {
     if (state_ == nullptr) throw std::bad_alloc();
     return CompileSet(syntax(), validate::PlanConditions(schema.model(), syntax(), state_->limits));
   });

@@ -157,7 +157,7 @@ primary
   | STRING { b->String(Last()); }
   | SLOT { b->SlotInCondition(Last()); }
   | name
-  | LPAREN expr RPAREN
+  | open=LPAREN expr RPAREN { b->Parentheses(At($open), Last()); }
   | open=LBRACKET { b->ListBegin(); }
     ( expr ( COMMA ( expr | { TrailingComma(RBRACKET); } ) )* )?
     RBRACKET { b->Set(At($open), Last()); }

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <utility>
@@ -169,8 +170,8 @@ void ReportMemory(std::size_t size, Store store) {
       static_cast<double>(usage.ru_maxrss) / 1e3);
 }
 
-void Run() {
-  for (const std::size_t size : kSizes) {
+void Run(const std::vector<std::size_t>& sizes) {
+  for (const std::size_t size : sizes) {
     const testing::FamilyData data = MakeFamilyData(FamilyKind::kLinks, size, 256);
     const Store store = MakeStore(size, data);
     std::printf("\n%9s  %-14s %9s %9s %9s   (us)\n", "policies", "publication", "p50", "p99",
@@ -187,7 +188,16 @@ void Run() {
 }  // namespace
 }  // namespace assay::bench
 
-int main() {
-  assay::bench::Run();
+// Numbers choose the sizes; options of Google Benchmark, which `./dev bench` gives to all, do not
+// matter here.
+int main(int argc, char** argv) {
+  std::vector<std::size_t> sizes;
+  for (int i = 1; i < argc; ++i) {
+    if (const std::size_t size = std::strtoull(argv[i], nullptr, 10); size > 0) {
+      sizes.push_back(size);
+    }
+  }
+  if (sizes.empty()) sizes.assign(std::begin(assay::bench::kSizes), std::end(assay::bench::kSizes));
+  assay::bench::Run(sizes);
   return 0;
 }

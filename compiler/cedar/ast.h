@@ -75,6 +75,7 @@ struct Expr {
   std::int64_t number = 0;
   std::string_view text = {};
   std::string_view type = {};
+  std::uint32_t part_begin = 0, part_end = 0;          // where `type`, or the digits of kLong stand
   std::uint32_t operands_begin = 0, operands_end = 0;  // into Ast::operand_pool
   std::uint32_t names_begin = 0, names_end = 0;        // into Ast::name_pool
 };
@@ -83,6 +84,7 @@ struct EntityRef {
   std::string_view type;  // normalised: `A::B`, no white space
   std::string_view id;    // unescaped
   Span span = {};
+  Span type_span = {};
 };
 
 enum class Slot : std::uint8_t { kNone, kPrincipal, kResource };
@@ -98,8 +100,9 @@ struct ScopeConstraint {
     kInAnyOf,  // `in [E, …]`, action only; may be empty
   };
   Kind kind = Kind::kAny;
-  Slot slot = Slot::kNone;          // set: the entity comes from the link
-  std::string_view type;            // kIs, kIsIn
+  Slot slot = Slot::kNone;  // set: the entity comes from the link
+  std::string_view type;    // kIs, kIsIn
+  Span type_span = {};
   std::vector<EntityRef> entities;  // exactly one unless kAny, kIs, kInAnyOf or a slot
   Span span = {};
 };

@@ -55,6 +55,7 @@ void AstBuilder::Checkpoint() {
            ast_->policies.size(), ast_->strings.size()};
   found_.clear();
   stack_.clear();
+  wrapped_.clear();
   marks_.clear();
   record_keys_.clear();
   has_names_.clear();
@@ -110,7 +111,22 @@ ExprId AstBuilder::Pop() {
   return top;
 }
 
+Span AstBuilder::Place(std::size_t below) const {
+  const std::size_t index = stack_.size() - 1 - below;
+  for (auto it = wrapped_.rbegin(); it != wrapped_.rend() && it->index >= index; ++it) {
+    if (it->index == index) return it->span;
+  }
+  return (*ast_)[stack_[index]].span;
+}
+
+void AstBuilder::Parentheses(std::uint32_t open, std::uint32_t close) {
+  const std::size_t index = stack_.size() - 1;
+  if (wrapped_.empty() || wrapped_.back().index < index) wrapped_.push_back({index, {}});
+  wrapped_.back().span = SpanOf(open, close);
+}
+
 void AstBuilder::Push(Expr expr, std::span<const ExprId> operands) {
+  while (!wrapped_.empty() && wrapped_.back().index >= stack_.size()) wrapped_.pop_back();
   std::uint32_t height = 0;
   for (const ExprId id : operands)
     height = std::max(height, depths_[static_cast<std::uint32_t>(id)]);
@@ -166,7 +182,7 @@ void AstBuilder::SetNames(Expr* expr, std::vector<std::string_view> names) {
 // --- operators
 
 void AstBuilder::If(std::uint32_t keyword) {
-  Expr e{.kind = ExprKind::kIf, .span = Cover(SpanOf(keyword), Top().span)};
+  Expr e{.kind = ExprKind::kIf, .span = Cover(SpanOf(keyword), Place())};
   PushOver(e, 3);
 }
 
@@ -174,7 +190,7 @@ void AstBuilder::If(std::uint32_t keyword) {
 void AstBuilder::Chain(ExprKind kind, std::uint32_t count) {
   std::vector<ExprId> operands(stack_.end() - count, stack_.end());
   const Expr& first = (*ast_)[operands.front()];
-  const Expr chain{.kind = kind, .span = Cover(first.span, Top().span)};
+  const Expr chain{.kind = kind, .span = Cover(Place(count - 1), Place())};
   if (first.kind == kind) {
     const auto inner = ast_->operands(first);
     std::vector<ExprId> joined(inner.begin(), inner.end());
@@ -186,8 +202,7 @@ void AstBuilder::Chain(ExprKind kind, std::uint32_t count) {
 }
 
 void AstBuilder::Binary(std::uint32_t op) {
-  const Span first = (*ast_)[stack_[stack_.size() - 2]].span;
-  PushOver({.kind = ExprKind::kBinary, .op = OpOf(KindOf(op)), .span = Cover(first, Top().span)},
+  PushOver({.kind = ExprKind::kBinary, .op = OpOf(KindOf(op)), .span = Cover(Place(1), Place())},
            2);
 }
 
@@ -200,7 +215,7 @@ void AstBuilder::Prefix(std::uint32_t first, std::uint32_t count) {
 
 void AstBuilder::ApplyNot(std::uint32_t first, std::uint32_t count) {
   for (std::uint32_t i = count; i > 0; --i) {
-    PushOver({.kind = ExprKind::kNot, .span = Cover(SpanOf(first + i - 1), Top().span)}, 1);
+    PushOver({.kind = ExprKind::kNot, .span = Cover(SpanOf(first + i - 1), Place())}, 1);
   }
 }
 
@@ -214,14 +229,14 @@ void AstBuilder::ApplyNegate(std::uint32_t first, std::uint32_t count) {
     --count;
   }
   for (std::uint32_t i = count; i > 0; --i) {
-    PushOver({.kind = ExprKind::kNegate, .span = Cover(SpanOf(first + i - 1), Top().span)}, 1);
+    PushOver({.kind = ExprKind::kNegate, .span = Cover(SpanOf(first + i - 1), Place())}, 1);
   }
 }
 
 // --- has, like, is
 
 void AstBuilder::HasString(std::uint32_t token) {
-  Expr e{.kind = ExprKind::kHas, .span = Cover(Top().span, SpanOf(token))};
+  Expr e{.kind = ExprKind::kHas, .span = Cover(Place(), SpanOf(token))};
   SetNames(&e, {Unquoted(token)});
   PushOver(e, 1);
 }
@@ -235,14 +250,14 @@ void AstBuilder::HasMore(std::uint32_t token) {
 }
 
 void AstBuilder::HasEnd(std::uint32_t last) {
-  Expr e{.kind = ExprKind::kHas, .span = Cover(Top().span, SpanOf(last))};
+  Expr e{.kind = ExprKind::kHas, .span = Cover(Place(), SpanOf(last))};
   SetNames(&e, has_names_);
   PushOver(e, 1);
 }
 
 void AstBuilder::Like(std::uint32_t token) {
   const std::string_view pattern = Unquoted(token, /*is_pattern=*/true);
-  PushOver({.kind = ExprKind::kLike, .span = Cover(Top().span, SpanOf(token)), .text = pattern}, 1);
+  PushOver({.kind = ExprKind::kLike, .span = Cover(Place(), SpanOf(token)), .text = pattern}, 1);
 }
 
 void AstBuilder::Is(std::uint32_t last) {
@@ -253,15 +268,21 @@ void AstBuilder::Is(std::uint32_t last) {
            "`is` takes an entity type, and this is an entity",
            "leave `::\"…\"` out, or compare with `==`");
   }
-  PushOver({.kind = ExprKind::kIs, .span = Cover(Top().span, SpanOf(last)), .type = PathText(path)},
+  const Span type = TypeSpan(path);
+  PushOver({.kind = ExprKind::kIs,
+            .span = Cover(Place(), SpanOf(last)),
+            .type = PathText(path),
+            .part_begin = type.begin,
+            .part_end = type.end},
            1);
 }
 
 void AstBuilder::IsIn() {
+  const Span target_place = Place();
   const ExprId target = Pop();
   Expr is = Top();
   const ExprId subject = ast_->operand(is, 0);
-  is.span = Cover(is.span, (*ast_)[target].span);
+  is.span = Cover(is.span, target_place);
   stack_.back() = subject;
   stack_.push_back(target);
   PushOver(is, 2);
@@ -271,14 +292,12 @@ void AstBuilder::IsIn() {
 
 void AstBuilder::Attribute(std::uint32_t name) {
   const std::string_view text = ast_->Keep(std::string(Text(name)));
-  PushOver({.kind = ExprKind::kAttribute, .span = Cover(Top().span, SpanOf(name)), .text = text},
-           1);
+  PushOver({.kind = ExprKind::kAttribute, .span = Cover(Place(), SpanOf(name)), .text = text}, 1);
 }
 
 void AstBuilder::Index(std::uint32_t close) {
   const std::string_view name = Unquoted(close - 1);
-  PushOver({.kind = ExprKind::kAttribute, .span = Cover(Top().span, SpanOf(close)), .text = name},
-           1);
+  PushOver({.kind = ExprKind::kAttribute, .span = Cover(Place(), SpanOf(close)), .text = name}, 1);
 }
 
 void AstBuilder::CheckMethod(std::string_view name, std::uint32_t token, std::uint32_t arguments) {
@@ -300,14 +319,13 @@ void AstBuilder::CheckMethod(std::string_view name, std::uint32_t token, std::ui
          DidYouMean(name, stdlib::MethodNames()));
 }
 
-void AstBuilder::Method(std::uint32_t name, std::uint32_t close) {
+void AstBuilder::Method(const Callee& callee, std::uint32_t close) {
   const auto arguments = static_cast<std::uint32_t>(stack_.size() - marks_.back());
   marks_.pop_back();
-  const std::string_view text = ast_->Keep(std::string(Text(name)));
-  CheckMethod(text, name, arguments);
-  const Span receiver = (*ast_)[stack_[stack_.size() - arguments - 1]].span;
-  PushOver({.kind = ExprKind::kMethod, .span = Cover(receiver, SpanOf(close)), .text = text},
-           arguments + 1);
+  const std::string_view text = ast_->Keep(std::string(Text(callee.name)));
+  CheckMethod(text, callee.name, arguments);
+  const Span span = {source_, callee.begin, SpanOf(close).end};
+  PushOver({.kind = ExprKind::kMethod, .span = span, .text = text}, arguments + 1);
 }
 
 void AstBuilder::Function(std::uint32_t close) {
@@ -337,10 +355,10 @@ void AstBuilder::CallBegin(std::uint32_t open) {
     callees_.push_back({});
   } else if (Top().kind == ExprKind::kAttribute && KindOf(before) != TokenKind::kRightBracket &&
              Top().span.end == SpanOf(before).end) {
+    callees_.push_back({true, before, Top().span.begin});
     stack_.back() = ast_->operand(Top(), 0);
     ast_->exprs.pop_back();
     depths_.pop_back();
-    callees_.push_back({true, before});
   } else {
     Report(DiagId::kInvalidCall, SpanOf(open), "only functions and methods can be called");
     throw ParseStop();
@@ -352,7 +370,7 @@ void AstBuilder::CallEnd(std::uint32_t close) {
   const Callee callee = callees_.back();
   callees_.pop_back();
   if (callee.is_method) {
-    Method(callee.name, close);
+    Method(callee, close);
   } else {
     Function(close);
   }
@@ -378,7 +396,12 @@ void AstBuilder::Number(std::uint32_t token) {
            "integers go from -9223372036854775808 to 9223372036854775807");
     value = 0;
   }
-  Push({.kind = ExprKind::kLong, .span = SpanOf(token), .number = static_cast<std::int64_t>(value)},
+  const Span span = SpanOf(token);
+  Push({.kind = ExprKind::kLong,
+        .span = span,
+        .number = static_cast<std::int64_t>(value),
+        .part_begin = span.begin,
+        .part_end = span.end},
        {});
 }
 
@@ -433,6 +456,11 @@ void AstBuilder::Record(std::uint32_t open, std::uint32_t close) {
 
 std::string_view AstBuilder::PathText(const Path& path) { return ast_->Keep(path.type); }
 
+// Between the parts stands one token.
+Span AstBuilder::TypeSpan(const Path& path) const {
+  return SpanOf(path.first, path.first + 2 * (path.parts - 1));
+}
+
 void AstBuilder::PathBegin(std::uint32_t token) {
   NotReserved(token);
   paths_.push_back({std::string(Text(token)), token, token, 1, std::nullopt});
@@ -468,7 +496,13 @@ void AstBuilder::PathEnds(std::uint32_t last) {
 void AstBuilder::PushPath(const Path& path, std::uint32_t last) {
   const Span span = SpanOf(path.first, last);
   if (path.id) {
-    return Push({.kind = ExprKind::kUid, .span = span, .text = *path.id, .type = PathText(path)},
+    const Span type = TypeSpan(path);
+    return Push({.kind = ExprKind::kUid,
+                 .span = span,
+                 .text = *path.id,
+                 .type = PathText(path),
+                 .part_begin = type.begin,
+                 .part_end = type.end},
                 {});
   }
   const TokenKind kind = KindOf(path.first);

@@ -87,6 +87,7 @@ class AstBuilder {
   void CallBegin(std::uint32_t open);
   void CallEnd(std::uint32_t close);
   void ListBegin() { marks_.push_back(stack_.size()); }
+  void Parentheses(std::uint32_t open, std::uint32_t close);
   void Bool(std::uint32_t token);
   void Number(std::uint32_t token);
   void String(std::uint32_t token);
@@ -113,7 +114,8 @@ class AstBuilder {
   // receiver is on the stack, below the arguments.
   struct Callee {
     bool is_method = false;
-    std::uint32_t name = 0;  // token of the method's name
+    std::uint32_t name = 0;   // token of the method's name
+    std::uint32_t begin = 0;  // where the receiver begins
   };
   // What Rollback returns to.
   struct Mark {
@@ -131,12 +133,15 @@ class AstBuilder {
   void PushOver(Expr expr, std::uint32_t count);
   void Chain(ExprKind kind, std::uint32_t count);
   const Expr& Top() const { return (*ast_)[stack_.back()]; }
+  // Where the expression stands that is `below` others on the stack, with parentheses around it.
+  Span Place(std::size_t below = 0) const;
   void Function(std::uint32_t close);
-  void Method(std::uint32_t name, std::uint32_t close);
+  void Method(const Callee& callee, std::uint32_t close);
   void PushPath(const Path& path, std::uint32_t last);
   std::string_view Unquoted(std::uint32_t token, bool is_pattern = false);
   void SetNames(Expr* expr, std::vector<std::string_view> names);
   std::string_view PathText(const Path& path);
+  Span TypeSpan(const Path& path) const;
   void CheckMethod(std::string_view name, std::uint32_t token, std::uint32_t arguments);
   void CheckScopeEntry(const ScopeEntry& entry, std::uint32_t index, Span span);
   void CheckActionEntry(ScopeEntry* entry, Span span);
@@ -149,7 +154,13 @@ class AstBuilder {
   Mark mark_;
   std::vector<Diagnostic> found_;
 
+  struct Wrapped {
+    std::size_t index = 0;  // on the stack
+    Span span;
+  };
+
   std::vector<ExprId> stack_;
+  std::vector<Wrapped> wrapped_;       // what on the stack has parentheses around it, upwards
   std::vector<std::uint32_t> depths_;  // height of each node's tree, by index
   std::vector<std::size_t> marks_;     // where open lists begin on the stack
   std::vector<std::vector<std::string_view>> record_keys_;

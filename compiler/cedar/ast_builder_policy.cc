@@ -82,7 +82,7 @@ void AstBuilder::ScopeEntity(std::uint32_t last) {
     return Report(DiagId::kInvalidUid, span, Quoted(path.type) + " is a type, not an entity",
                   "an entity is written `" + path.type + "::\"id\"`");
   }
-  scope_.back().constraint.entities.push_back({PathText(path), *path.id, span});
+  scope_.back().constraint.entities.push_back({PathText(path), *path.id, span, TypeSpan(path)});
 }
 
 void AstBuilder::ScopeListBegin(std::uint32_t token) {
@@ -106,6 +106,7 @@ void AstBuilder::ScopeType(std::uint32_t last) {
            "leave `::\"…\"` out, or compare with `==`");
   }
   scope_.back().constraint.type = PathText(path);
+  scope_.back().constraint.type_span = TypeSpan(path);
 }
 
 void AstBuilder::EndScopeEntry(std::uint32_t last) {

@@ -1,5 +1,7 @@
 #include "compiler/cedar/lex.h"
 
+#include "engine/base/check_text.h"
+
 namespace assay::cedar {
 
 namespace {

@@ -11,6 +11,7 @@
 
 #include "compiler/cedar/ast_builder.h"
 #include "compiler/cedar/lex.h"
+#include "compiler/cedar/stop_strategy.h"
 #include "compiler/cedar/token_window.h"
 
 namespace assay::cedar {
@@ -76,38 +77,7 @@ std::string HintFor(TokenKind found, const antlr4::misc::IntervalSet& expected) 
   return {};
 }
 
-// Stops at the first error of a policy. While `explain` is off it only stops, which spares the cost
-// of following the grammar's automaton; the policy is then parsed again with it on.
-class StopStrategy final : public antlr4::DefaultErrorStrategy {
- public:
-  StopStrategy(const Tokens& tokens, AstBuilder* builder) : tokens_(tokens), builder_(builder) {}
-  bool explain = false;
-
-  void sync(antlr4::Parser* parser) override {
-    if (!explain) return;
-    const antlr4::misc::IntervalSet expected = parser->getExpectedTokens();
-    const std::size_t next = parser->getTokenStream()->LA(1);
-    if (!expected.contains(next) && !expected.contains(antlr4::Token::EPSILON)) Stop(parser);
-  }
-  void recover(antlr4::Parser* parser, std::exception_ptr) override { Stop(parser); }
-  antlr4::Token* recoverInline(antlr4::Parser* parser) override { Stop(parser); }
-  void reportError(antlr4::Parser*, const antlr4::RecognitionException&) override {}
-
- private:
-  [[noreturn]] void Stop(antlr4::Parser* parser) {
-    const auto at = static_cast<std::uint32_t>(parser->getTokenStream()->index());
-    const TokenKind found = tokens_.tokens[at].kind;
-    // What the lexer or an action has reported already is not reported again.
-    if (explain && found != TokenKind::kBad && !builder_->has_errors()) {
-      const antlr4::misc::IntervalSet expected = parser->getExpectedTokens();
-      builder_->SyntaxError(at, DescribeExpected(expected), HintFor(found, expected));
-    }
-    throw ParseStop();
-  }
-
-  const Tokens& tokens_;
-  AstBuilder* builder_;
-};
+using PolicyStop = StopStrategy<TokenKind, AstBuilder>;
 
 class Session {
  public:
@@ -118,7 +88,7 @@ class Session {
         window_(tokens_),
         parser_(&window_),
         diagnostics_(diagnostics),
-        strategy_(std::make_shared<StopStrategy>(tokens_, &builder_)) {
+        strategy_(std::make_shared<PolicyStop>(tokens_, &builder_, DescribeExpected, HintFor)) {
     parser_.b = &builder_;
     parser_.removeErrorListeners();
     parser_.setErrorHandler(strategy_);
@@ -146,6 +116,7 @@ class Session {
     strategy_->explain = explain;
     parser_.reset();
     window_.Show(begin, end);
+    const std::scoped_lock lock(AutomatonMutex());
     try {
       (parser_.*rule)();
       return true;
@@ -159,7 +130,7 @@ class Session {
   TokenWindow window_;
   GrammarParser parser_;
   Diagnostics* diagnostics_;
-  std::shared_ptr<StopStrategy> strategy_;
+  std::shared_ptr<PolicyStop> strategy_;
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ class PolicySetReader {
 
   bool Read(const Node& root) {
     if (!HasType(root, Type::kObject, "a policy set", diagnostics_)) return false;
+    if (root.Find("effect") != nullptr) return set_.AddPolicy("JSON policy", root, diagnostics_);
     bool ok = HasMembers(root, "a policy set", {}, {"staticPolicies", "templates", "templateLinks"},
                          diagnostics_);
     // Templates before their links, whatever the order in the file.

@@ -47,10 +47,6 @@ struct BadCharacter {
 // The characters of Unicode's White_Space property.
 bool IsWhiteSpace(char32_t c);
 
-// Checks what a scanner relies on: a size that offsets can hold, and valid UTF-8.
-bool CheckText(const Sources& sources, std::uint32_t source, const Limits& limits,
-               Diagnostics* diagnostics);
-
 // A Dialect has: Kind; kEnd, kBad, kIdent, kNumber, kString; kSlot, which is kBad if there are no
 // slots; Keywords() and Punctuation(), the latter longest first; Explain(character, rest).
 template <typename Dialect>

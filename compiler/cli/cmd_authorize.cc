@@ -1,49 +1,62 @@
 // policyc authorize: decides one request, or a file of them.
+#include <chrono>
 #include <iostream>
-#include <memory>
-#include <nlohmann/json.hpp>
 
 #include "assay/evaluator.h"
-#include "assay/validate.h"
 #include "compiler/cli/command.h"
 #include "compiler/cli/input.h"
+#include "compiler/cli/json_text.h"
 #include "engine/base/escape.h"
 
 namespace assay::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct Flags {
   PolicyFlags policies;
-  std::string entities, requests, format = "human";
+  std::string entities, requests;
   RequestFlags request;
   SchemaFlags schema;
-  bool verbose = false;
+  bool is_json = false, verbose = false, timing = false;
+  bool denies_on_error = false;  // if it is a forbid that fails
 };
+
+Decision DecideFor(const Flags& flags, const Snapshot& snapshot, const Request& request,
+                   Scratch* scratch) {
+  const Decision decision = Decide(snapshot, request, *scratch);
+  return flags.denies_on_error ? decision.DenyIfForbidFailed() : decision;
+}
+
+using Duration = std::chrono::steady_clock::duration;
 
 std::string_view PolicyId(const Snapshot& snapshot, std::uint32_t policy) {
   return snapshot.policy_id(policy);
 }
 
 void PrintJson(const Snapshot& snapshot, const Decision& decision) {
-  Json reason = Json::array(), errors = Json::array();
+  std::vector<std::string_view> reasons;
   for (const std::uint32_t policy : decision.determining()) {
-    reason.push_back(PolicyId(snapshot, policy));
+    reasons.push_back(PolicyId(snapshot, policy));
   }
+  std::cout << "{\"decision\":\"" << (decision.is_allow() ? "allow" : "deny")
+            << "\",\"diagnostics\":{\"reason\":" << JsonTexts(reasons) << ",\"errors\":[";
   for (std::size_t i = 0; i < decision.error_count(); ++i) {
-    errors.push_back({{"policyId", PolicyId(snapshot, decision.error_policy(i))},
-                      {"error", {{"message", decision.error_text(i)}}}});
+    std::cout << (i > 0 ? "," : "")
+              << "{\"policyId\":" << JsonText(PolicyId(snapshot, decision.error_policy(i)))
+              << ",\"error\":{\"message\":" << JsonText(decision.error_text(i)) << "}}";
   }
-  const Json line = {{"decision", decision.is_allow() ? "allow" : "deny"},
-                     {"diagnostics", {{"reason", reason}, {"errors", errors}}}};
-  std::cout << line.dump() << "\n";
+  std::cout << "]}}\n";
 }
 
 // The same text as the reference's command line.
-void PrintHuman(const Snapshot& snapshot, const Decision& decision, bool verbose) {
-  std::cout << "\n" << (decision.is_allow() ? "ALLOW" : "DENY") << "\n";
+void PrintHuman(const Snapshot& snapshot, const Decision& decision, bool verbose,
+                const Duration* time = nullptr) {
+  std::cout << "\n";
+  if (time != nullptr) {
+    std::cout << "Authorization Time (micro seconds) : "
+              << std::chrono::duration_cast<std::chrono::microseconds>(*time).count() << "\n";
+  }
+  std::cout << (decision.is_allow() ? "ALLOW" : "DENY") << "\n";
   if (decision.error_count() > 0) std::cout << "\n";
   for (std::size_t i = 0; i < decision.error_count(); ++i) {
     std::cout << "error while evaluating policy `"
@@ -90,20 +103,21 @@ int AuthorizeOne(const Flags& flags) {
   const auto request = flags.request.Read(&input, schema->get());
   if (!snapshot || !request) return kFailure;
   Scratch scratch;
-  const Decision decision = Decide(*snapshot, *request, scratch);
+  const auto start = std::chrono::steady_clock::now();
+  const Decision decision = DecideFor(flags, *snapshot, *request, &scratch);
+  const auto time = std::chrono::steady_clock::now() - start;
   if (!Decided(decision)) return kFailure;
-  if (flags.format == "json") {
+  if (flags.is_json) {
     PrintJson(*snapshot, decision);
   } else {
-    PrintHuman(*snapshot, decision, flags.verbose);
+    PrintHuman(*snapshot, decision, flags.verbose, flags.timing ? &time : nullptr);
   }
   return decision.is_allow() ? kSuccess : kDeny;
 }
 
 void PrintLineError(const std::string& message, bool is_json) {
   if (is_json) {
-    const Json line = {{"error", {{"message", message}}}};
-    std::cout << line.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+    std::cout << "{\"error\":{\"message\":" << JsonText(message) << "}}\n";
   } else {
     std::cout << "\nERROR\n" << message;
   }
@@ -113,12 +127,10 @@ void PrintLineError(const std::string& message, bool is_json) {
 std::string ReadLine(const Sources& sources, std::uint32_t source, const Schema* schema,
                      bool validates, std::optional<Request>* request) {
   Diagnostics diagnostics;
-  *request = schema != nullptr ? ParseRequestJson(*schema, sources, source, Limits{}, &diagnostics)
-                               : ParseRequestJson(sources, source, Limits{}, &diagnostics);
+  *request = ParseRequest(schema, sources, source, &diagnostics);
   if (!*request) return diagnostics.Render(sources);
-  if (schema == nullptr || !validates) return {};
-  const Result<bool> valid = ValidateRequest(*schema, **request);
-  return valid.ok() ? std::string() : "error: " + valid.error().message + "\n";
+  const std::string problem = validates ? RequestProblem(schema, **request) : "";
+  return problem.empty() ? "" : "error: " + problem + "\n";
 }
 
 // Line `number` of a .jsonl file. It is a source of its own, dropped afterwards: the file may be
@@ -129,17 +141,16 @@ bool AuthorizeLine(const Snapshot& snapshot, const Schema* schema, const Flags& 
   const std::uint32_t source = sources.Add(SourceName(flags.requests), std::move(text), number);
   std::optional<Request> request;
   const std::string problem = ReadLine(sources, source, schema, flags.request.validates, &request);
-  const bool is_json = flags.format == "json";
   if (!problem.empty()) {
-    PrintLineError(problem, is_json);
+    PrintLineError(problem, flags.is_json);
     return false;
   }
-  const Decision decision = Decide(snapshot, *request, *scratch);
+  const Decision decision = DecideFor(flags, snapshot, *request, scratch);
   if (decision.status() != DecisionStatus::kDecided) {
-    PrintLineError("the request could not be decided", is_json);
+    PrintLineError("the request could not be decided", flags.is_json);
     return false;
   }
-  if (is_json) {
+  if (flags.is_json) {
     PrintJson(snapshot, decision);
   } else {
     PrintHuman(snapshot, decision, flags.verbose);
@@ -153,41 +164,45 @@ int AuthorizeMany(const Flags& flags) {
   if (!schema) return kFailure;
   const auto snapshot = Load(&input, flags, schema->get());
   if (!snapshot) return kFailure;
-  const auto text = input.ReadFile(flags.requests);
-  if (!text) return kFailure;
   Scratch scratch;
   bool ok = true;
-  std::istringstream lines(*text);
-  std::string line;
-  for (std::uint32_t number = 1; std::getline(lines, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    ok = AuthorizeLine(*snapshot, schema->get(), flags, std::move(line), number, &scratch) && ok;
-  }
-  return ok ? kSuccess : kFailure;
+  const bool was_read = input.ForEachLine(flags.requests, [&](std::string line, std::uint32_t n) {
+    ok = AuthorizeLine(*snapshot, schema->get(), flags, std::move(line), n, &scratch) && ok;
+    return true;
+  });
+  return was_read && ok ? kSuccess : kFailure;
+}
+
+int Authorize(const Flags& flags) {
+  if (flags.requests.empty()) return AuthorizeOne(flags);
+  if (!flags.request.any()) return AuthorizeMany(flags);
+  PrintError("--requests takes the place of the flags that name one request");
+  return kFailure;
+}
+
+void Declare(Command* command, Flags* flags) {
+  flags->policies.AddTo(command);
+  command->Text("--entities", &flags->entities, "A JSON file with the entities");
+  flags->request.AddTo(command);
+  flags->schema.AddTo(command);
+  const Option requests =
+      command->Text("--requests", &flags->requests,
+                    "A file with one JSON request a line; each is decided in order");
+  command->Flag("-v,--verbose", &flags->verbose, "Also name the determining policies");
+  const Option format = command->Choice("--format", &flags->is_json,
+                                        {{"human", false}, {"json", true}}, "What to print");
+  command->Choice("--on-error", &flags->denies_on_error,
+                  {{"skip", false}, {"deny-if-forbid-errs", true}},
+                  "What becomes of an allow when a forbid fails: it stays, or it is a deny");
+  command->Flag("-t,--timing", &flags->timing, "Also print how long the decision took")
+      .Excludes(requests)
+      .Excludes(format);
 }
 
 }  // namespace
 
-void AddAuthorize(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand("authorize", "Decide one request or a file of requests");
-  auto flags = std::make_shared<Flags>();
-  flags->policies.AddTo(command);
-  command->add_option("--entities", flags->entities, "A JSON file with the entities");
-  flags->request.AddTo(command);
-  flags->schema.AddTo(command, false);
-  command->add_option("--requests", flags->requests,
-                      "A file with one JSON request a line; each is decided in order");
-  command->add_flag("-v,--verbose", flags->verbose, "Also name the determining policies");
-  command->add_option("--format", flags->format, "human or json")
-      ->check(CLI::IsMember({"human", "json"}));
-  command->callback([flags, run] {
-    *run = [flags] {
-      if (flags->requests.empty()) return AuthorizeOne(*flags);
-      if (!flags->request.any()) return AuthorizeMany(*flags);
-      PrintError("--requests takes the place of the flags that name one request");
-      return int{kFailure};
-    };
-  });
+void AddAuthorize(Command* app) {
+  app->Add<Flags>("authorize", "Decide one request or a file of requests", Declare, Authorize);
 }
 
 }  // namespace assay::cli

@@ -1,6 +1,4 @@
 // policyc check-parse: are these texts well-formed?
-#include <memory>
-
 #include "compiler/cli/command.h"
 #include "compiler/cli/input.h"
 
@@ -37,20 +35,21 @@ int CheckParse(const Flags& flags) {
   return ok ? kSuccess : kFailure;
 }
 
+void Declare(Command* command, Flags* flags) {
+  flags->policies.AddTo(command);
+  command->Text("--expression", &flags->expression, "A Cedar expression");
+  command->Text("--entities", &flags->entities,
+                "A JSON file with entities; with a schema they must be as it says");
+  flags->schema.AddTo(command);
+}
+
 }  // namespace
 
-void AddCheckParse(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand(
-      "check-parse",
-      "Check that policies, an expression, a schema or entities are well-formed; standard "
-      "input if none is given");
-  auto flags = std::make_shared<Flags>();
-  flags->policies.AddTo(command);
-  command->add_option("--expression", flags->expression, "A Cedar expression");
-  command->add_option("--entities", flags->entities,
-                      "A JSON file with entities; with a schema they must be as it says");
-  flags->schema.AddTo(command, false);
-  command->callback([flags, run] { *run = [flags] { return CheckParse(*flags); }; });
+void AddCheckParse(Command* app) {
+  app->Add<Flags>("check-parse",
+                  "Check that policies, an expression, a schema or entities are well-formed; "
+                  "standard input if none is given",
+                  Declare, CheckParse);
 }
 
 }  // namespace assay::cli

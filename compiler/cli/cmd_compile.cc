@@ -1,6 +1,4 @@
 // policyc compile: policies as an image.
-#include <memory>
-
 #include "assay/image.h"
 #include "compiler/cli/command.h"
 #include "compiler/cli/grants.h"
@@ -42,21 +40,20 @@ int Compile(const Flags& flags) {
   return kSuccess;
 }
 
+void Declare(Command* command, Flags* flags) {
+  flags->policies.AddTo(command);
+  command->Text("-o,--output", &flags->output, "The image, such as F.assay").Required();
+  command->Text("--sign-key", &flags->sign_key,
+                "A PEM file with a private key, for Ed25519 or ECDSA with P-256: also write a "
+                "signature, F.assay.sig");
+  command->Flag("--grants", &flags->grants,
+                "Refuse annotations `grant_…` that the mint would refuse; else it is a warning");
+}
+
 }  // namespace
 
-void AddCompile(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand("compile", "Write policies as an image");
-  auto flags = std::make_shared<Flags>();
-  flags->policies.AddTo(command);
-  command->add_option("-o,--output", flags->output, "The image, such as F.assay")->required();
-  command->add_option(
-      "--sign-key", flags->sign_key,
-      "A PEM file with a private key, for Ed25519 or ECDSA with P-256: also write a "
-      "signature, F.assay.sig");
-  command->add_flag(
-      "--grants", flags->grants,
-      "Refuse annotations `grant_…` that the mint would refuse; else it is a warning");
-  command->callback([flags, run] { *run = [flags] { return Compile(*flags); }; });
+void AddCompile(Command* app) {
+  app->Add<Flags>("compile", "Write policies as an image", Declare, Compile);
 }
 
 }  // namespace assay::cli

@@ -1,6 +1,5 @@
 // policyc dis: what each stage of the compiler makes of policies.
 #include <iostream>
-#include <memory>
 
 #include "assay/snapshot.h"
 #include "compiler/cedar/dump.h"
@@ -14,9 +13,11 @@ namespace assay::cli {
 
 namespace {
 
+enum class Stage : std::uint8_t { kAst, kIr, kBytecode, kTree };
+
 struct Flags {
   PolicyFlags policies;
-  std::string stage = "bytecode";
+  Stage stage = Stage::kBytecode;
 };
 
 // What the compiler makes of the text.
@@ -24,7 +25,7 @@ int DisText(const Flags& flags) {
   Input input;
   const auto policies = flags.policies.Read(&input);
   if (!policies) return kFailure;
-  if (flags.stage == "ast") {
+  if (flags.stage == Stage::kAst) {
     std::cout << cedar::Dump(policies->syntax());
     return kSuccess;
   }
@@ -39,7 +40,7 @@ int DisProgram(const Flags& flags) {
   Input input;
   const auto program = ReadProgram(&input, flags.policies);
   if (!program) return kFailure;
-  if (flags.stage == "bytecode") {
+  if (flags.stage == Stage::kBytecode) {
     std::cout << program->Disassemble();
     return kSuccess;
   }
@@ -53,19 +54,24 @@ int DisProgram(const Flags& flags) {
 }
 
 int Dis(const Flags& flags) {
-  return flags.stage == "ast" || flags.stage == "ir" ? DisText(flags) : DisProgram(flags);
+  return flags.stage == Stage::kAst || flags.stage == Stage::kIr ? DisText(flags)
+                                                                 : DisProgram(flags);
+}
+
+void Declare(Command* command, Flags* flags) {
+  flags->policies.AddTo(command);
+  command->Choice("--stage", &flags->stage,
+                  {{"ast", Stage::kAst},
+                   {"ir", Stage::kIr},
+                   {"bytecode", Stage::kBytecode},
+                   {"tree", Stage::kTree}},
+                  "What to print");
 }
 
 }  // namespace
 
-void AddDis(CLI::App* app, Run* run) {
-  CLI::App* command =
-      app->add_subcommand("dis", "Print what a stage of the compiler makes of policies");
-  auto flags = std::make_shared<Flags>();
-  flags->policies.AddTo(command);
-  command->add_option("--stage", flags->stage, "ast, ir, bytecode or tree")
-      ->check(CLI::IsMember({"ast", "ir", "bytecode", "tree"}));
-  command->callback([flags, run] { *run = [flags] { return Dis(*flags); }; });
+void AddDis(Command* app) {
+  app->Add<Flags>("dis", "Print what a stage of the compiler makes of policies", Declare, Dis);
 }
 
 }  // namespace assay::cli

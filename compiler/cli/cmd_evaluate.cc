@@ -1,6 +1,5 @@
 // policyc evaluate: the value of one expression.
 #include <iostream>
-#include <memory>
 
 #include "assay/evaluator.h"
 #include "compiler/cli/command.h"
@@ -40,16 +39,17 @@ int Evaluate(const Flags& flags) {
   return kSuccess;
 }
 
+void Declare(Command* command, Flags* flags) {
+  command->Text("expression", &flags->expression, "The expression").Required();
+  command->Text("--entities", &flags->entities, "A JSON file with the entities");
+  flags->request.AddTo(command);
+  flags->schema.AddTo(command);
+}
+
 }  // namespace
 
-void AddEvaluate(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand("evaluate", "Print the value of one Cedar expression");
-  auto flags = std::make_shared<Flags>();
-  command->add_option("expression", flags->expression, "The expression")->required();
-  command->add_option("--entities", flags->entities, "A JSON file with the entities");
-  flags->request.AddTo(command);
-  flags->schema.AddTo(command, false);
-  command->callback([flags, run] { *run = [flags] { return Evaluate(*flags); }; });
+void AddEvaluate(Command* app) {
+  app->Add<Flags>("evaluate", "Print the value of one Cedar expression", Declare, Evaluate);
 }
 
 }  // namespace assay::cli

@@ -1,6 +1,6 @@
-// policyc format: lays out policies.
+// policyc format: lays out policies and schemas.
+#include <filesystem>
 #include <iostream>
-#include <memory>
 
 #include "assay/format.h"
 #include "compiler/cli/command.h"
@@ -17,12 +17,17 @@ struct Flags {
   bool write = false, check = false;
 };
 
+bool IsSchema(const std::string& path) {
+  return std::filesystem::path(path).extension() == ".cedarschema";
+}
+
 int FormatFile(const Flags& flags, const std::string& path) {
   Input input;
   const auto source = input.Add(path);
   if (!source) return kFailure;
+  const auto format = IsSchema(path) ? FormatSchema : FormatPolicies;
   const auto text =
-      FormatPolicies(input.sources(), *source, flags.options, input.limits(), &input.diagnostics());
+      format(input.sources(), *source, flags.options, input.limits(), &input.diagnostics());
   if (!input.Check() || !text) return kFailure;
   const bool is_formatted = *text == input.sources().text(*source);
   if (flags.write) return is_formatted || ReplaceFile(path, *text) ? kSuccess : kFailure;
@@ -30,10 +35,10 @@ int FormatFile(const Flags& flags, const std::string& path) {
   return flags.check && !is_formatted ? kFailure : kSuccess;
 }
 
-int Format(Flags flags) {
-  if (flags.files.empty()) flags.files.emplace_back("-");
+int Format(const Flags& flags) {
+  const std::vector<std::string> stdin_only = {"-"};
   int code = kSuccess;
-  for (const std::string& file : flags.files) {
+  for (const std::string& file : flags.files.empty() ? stdin_only : flags.files) {
     if (flags.write && file == "-") {
       PrintError("--write needs a file to write to");
       return kFailure;
@@ -43,27 +48,26 @@ int Format(Flags flags) {
   return code;
 }
 
+void Declare(Command* command, Flags* flags) {
+  command->Texts(
+      "-p,--policies,files", &flags->files,
+      "The files: schemas if they are called *.cedarschema, else policies; standard input if "
+      "none is given");
+  command->Number("-l,--line-width", &flags->options.line_width,
+                  "Characters that a line should not exceed");
+  command->Number("-i,--indent-width", &flags->options.indent_width, "Spaces to indent by")
+      .Between(0, 100);
+  const Option write =
+      command->Flag("-w,--write", &flags->write, "Write the files back, and print nothing");
+  command
+      ->Flag("-c,--check", &flags->check, "Exit with 1 if a file is not laid out as it is printed")
+      .Excludes(write);
+}
+
 }  // namespace
 
-void AddFormat(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand("format", "Lay out policies, and print them");
-  auto flags = std::make_shared<Flags>();
-  command->add_option("-p,--policies,files", flags->files,
-                      "The files with policies; standard input if none is given");
-  command
-      ->add_option("-l,--line-width", flags->options.line_width,
-                   "Characters that a line should not exceed")
-      ->capture_default_str();
-  command->add_option("-i,--indent-width", flags->options.indent_width, "Spaces to indent by")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 100));
-  auto* write = command->add_flag("-w,--write", flags->write,
-                                  "Write the policies back to their files, and print nothing");
-  command
-      ->add_flag("-c,--check", flags->check,
-                 "Exit with 1 if a file is not laid out as it is printed")
-      ->excludes(write);
-  command->callback([flags, run] { *run = [flags] { return Format(*flags); }; });
+void AddFormat(Command* app) {
+  app->Add<Flags>("format", "Lay out policies or schemas, and print them", Declare, Format);
 }
 
 }  // namespace assay::cli

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <memory>
+#include <utility>
 
 #include "compiler/cedar/print.h"
 #include "compiler/cli/command.h"
@@ -19,13 +19,22 @@ struct Flags {
   std::string template_id, new_id, arguments;
 };
 
-int Link(Flags flags) {
+// The links that the file should hold: those of the policy set itself stay where they are.
+std::string LinksFrom(std::size_t first, const std::vector<cedar::TemplateLink>& links) {
+  return WriteLinks({links.begin() + static_cast<std::ptrdiff_t>(first), links.end()});
+}
+
+int Link(const Flags& flags) {
   Input input;
-  // The file is made by the first link.
-  const std::string linked = flags.policies.linked;
-  if (!linked.empty() && !std::filesystem::exists(linked)) flags.policies.linked.clear();
-  auto set = flags.policies.Read(&input);
+  PolicyFlags unlinked = flags.policies;
+  const std::string linked = std::exchange(unlinked.linked, "");
+  auto set = unlinked.Read(&input);
   if (!set) return kFailure;
+  const std::size_t own_links = set->syntax().links.size();
+  // The file is made by the first link.
+  const bool has_file = !linked.empty() && std::filesystem::exists(linked);
+  if (has_file && !ReadLinks(&input, linked, &*set)) return kFailure;
+  if (!input.Check()) return kFailure;
   cedar::TemplateLink link{flags.template_id, flags.new_id, {}, {}};
   if (!ReadSlotValues(&input, "--arguments", flags.arguments, &link)) {
     input.Check();
@@ -34,7 +43,7 @@ int Link(Flags flags) {
   set->Link(link.template_id, link.new_id, link.principal, link.resource, &input.diagnostics());
   if (!input.Check()) return kFailure;
   const cedar::PolicySetSyntax& syntax = set->syntax();
-  if (!linked.empty() && !ReplaceFile(linked, WriteLinks(syntax.links))) return kFailure;
+  if (!linked.empty() && !ReplaceFile(linked, LinksFrom(own_links, syntax.links))) return kFailure;
   const auto policy = std::find_if(
       syntax.ast.policies.begin(), syntax.ast.policies.end(),
       [&](const cedar::Policy& candidate) { return candidate.id == link.template_id; });
@@ -42,19 +51,20 @@ int Link(Flags flags) {
   return kSuccess;
 }
 
+void Declare(Command* command, Flags* flags) {
+  flags->policies.AddTextTo(command);
+  command->Text("--template-id", &flags->template_id, "The id of the template").Required();
+  command->Text("-n,--new-id", &flags->new_id, "The id of the linked policy").Required();
+  command
+      ->Text("-a,--arguments", &flags->arguments,
+             "The values of the slots, such as {\"?principal\": \"User::\\\"alice\\\"\"}")
+      .Required();
+}
+
 }  // namespace
 
-void AddLink(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand("link", "Link a template: fill its slots");
-  auto flags = std::make_shared<Flags>();
-  flags->policies.AddTo(command);
-  command->add_option("--template-id", flags->template_id, "The id of the template")->required();
-  command->add_option("-n,--new-id", flags->new_id, "The id of the linked policy")->required();
-  command
-      ->add_option("-a,--arguments", flags->arguments,
-                   "The values of the slots, such as {\"?principal\": \"User::\\\"alice\\\"\"}")
-      ->required();
-  command->callback([flags, run] { *run = [flags] { return Link(*flags); }; });
+void AddLink(Command* app) {
+  app->Add<Flags>("link", "Link a template: fill its slots", Declare, Link);
 }
 
 }  // namespace assay::cli

@@ -1,10 +1,9 @@
 // policyc new: a small project to begin with, whose tests pass.
 #include <filesystem>
 #include <iostream>
-#include <memory>
 
 #include "compiler/cli/command.h"
-#include "compiler/cli/input.h"
+#include "compiler/cli/errors.h"
 #include "compiler/cli/replace_file.h"
 
 namespace assay::cli {
@@ -65,6 +64,7 @@ action read, write, delete appliesTo {
 ]
 )"},
                            {"tests.json", R"({
+  "schema": "schema.cedarschema",
   "entities": "entities.json",
   "tests": [
     {"name": "owners read and write",
@@ -104,13 +104,14 @@ int New(const std::string& name) {
   return kSuccess;
 }
 
+void Declare(Command* command, std::string* name) {
+  command->Text("-n,--name", name, "The folder").Required();
+}
+
 }  // namespace
 
-void AddNew(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand("new", "Make a folder with policies and tests");
-  auto name = std::make_shared<std::string>();
-  command->add_option("-n,--name", *name, "The folder")->required();
-  command->callback([name, run] { *run = [name] { return New(*name); }; });
+void AddNew(Command* app) {
+  app->Add<std::string>("new", "Make a folder with policies and tests", Declare, New);
 }
 
 }  // namespace assay::cli

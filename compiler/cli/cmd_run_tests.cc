@@ -1,10 +1,10 @@
 // policyc run-tests: the tests of one file, as the reference runs and reports them.
 #include <iostream>
-#include <memory>
 #include <sstream>
 #include <utility>
 
 #include "compiler/cli/command.h"
+#include "compiler/cli/findings.h"
 #include "compiler/cli/input.h"
 #include "compiler/cli/test_run.h"
 #include "engine/base/escape.h"
@@ -15,6 +15,7 @@ namespace {
 
 struct Flags {
   PolicyFlags policies;
+  SchemaFlags schema;
   std::string tests;
 };
 
@@ -31,17 +32,41 @@ void PrintResult(const TestCase& test, const TestResult& result) {
   std::cout << "\n";
 }
 
+// What is to be tested. An image has no text.
+struct Subject {
+  std::optional<PolicySet> policies;
+  std::optional<Program> program;
+};
+
+Subject ReadSubject(Input* input, const PolicyFlags& flags) {
+  if (flags.NamesImage()) return {std::nullopt, ReadProgram(input, flags)};
+  Subject subject{flags.Read(input), std::nullopt};
+  if (subject.policies) subject.program = CompileProgram(input, *subject.policies);
+  return subject;
+}
+
+// Why no test can be run, if there is a schema; "" if all can be.
+std::string SchemaProblem(const Input& input, const TestFile& file, const Subject& subject) {
+  if (!file.schema) return "";
+  if (!subject.policies) return "validation needs the text of the policies, and this is an image";
+  return ValidationProblem(input.sources(), *file.schema, *subject.policies);
+}
+
 int RunTests(const Flags& flags) {
   Input input;
-  auto program = ReadProgram(&input, flags.policies);
-  if (!program) return kFailure;
-  const auto file = ReadTests(&input, flags.tests);
+  Subject subject = ReadSubject(&input, flags.policies);
+  if (!subject.program) return kFailure;
+  input.CloseStdin();  // Only policies may come from there.
+  const auto file = ReadTests(&input, flags.tests, flags.schema);
   if (!input.Check() || !file) return kFailure;
-  TestRunner runner(std::move(*program), *file);
+  const std::string problem = SchemaProblem(input, *file, subject);
+  TestRunner runner(*std::move(subject.program), *file);
   std::cout << "running " << file->tests.size() << " test(s)\n";
   std::size_t passed = 0;
   for (const TestCase& test : file->tests) {
-    const TestResult result = runner.Run(test);
+    const bool is_stopped = test.problem.empty() && !problem.empty();
+    const TestResult result =
+        is_stopped ? TestResult{TestResult::State::kBroken, problem, false, {}} : runner.Run(test);
     passed += result.state == TestResult::State::kPassed ? 1 : 0;
     PrintResult(test, result);
   }
@@ -50,14 +75,16 @@ int RunTests(const Flags& flags) {
   return failed == 0 ? kSuccess : kFailure;
 }
 
+void Declare(Command* command, Flags* flags) {
+  flags->policies.AddTo(command);
+  flags->schema.AddTo(command);
+  command->Text("--tests", &flags->tests, "A file with tests").Required();
+}
+
 }  // namespace
 
-void AddRunTests(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand("run-tests", "Run the tests of a file on policies");
-  auto flags = std::make_shared<Flags>();
-  flags->policies.AddTo(command);
-  command->add_option("--tests", flags->tests, "A file with tests")->required();
-  command->callback([flags, run] { *run = [flags] { return RunTests(*flags); }; });
+void AddRunTests(Command* app) {
+  app->Add<Flags>("run-tests", "Run the tests of a file on policies", Declare, RunTests);
 }
 
 }  // namespace assay::cli

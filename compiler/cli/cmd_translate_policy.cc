@@ -1,6 +1,5 @@
 // policyc translate-policy: policies from Cedar text to JSON, and back.
 #include <iostream>
-#include <memory>
 
 #include "compiler/cli/command.h"
 #include "compiler/cli/input.h"
@@ -9,8 +8,11 @@ namespace assay::cli {
 
 namespace {
 
+enum class Direction : std::uint8_t { kNone, kCedarToJson, kJsonToCedar };
+
 struct Flags {
-  std::string policies, direction;
+  std::string policies;
+  Direction direction = Direction::kNone;
 };
 
 int TranslatePolicy(const Flags& flags) {
@@ -18,7 +20,7 @@ int TranslatePolicy(const Flags& flags) {
   const auto source = input.Add(flags.policies);
   if (!source) return kFailure;
   PolicySet set(input.limits());
-  const bool to_json = flags.direction == "cedar-to-json";
+  const bool to_json = flags.direction == Direction::kCedarToJson;
   if (to_json) {
     set.AddCedar(input.sources(), *source, &input.diagnostics());
   } else {
@@ -34,18 +36,22 @@ int TranslatePolicy(const Flags& flags) {
   return kSuccess;
 }
 
+void Declare(Command* command, Flags* flags) {
+  command
+      ->Choice(
+          "--direction", &flags->direction,
+          {{"cedar-to-json", Direction::kCedarToJson}, {"json-to-cedar", Direction::kJsonToCedar}},
+          "From which form to which")
+      .Required();
+  command->Text("-p,--policies", &flags->policies,
+                "The file to translate; standard input if none is given");
+}
+
 }  // namespace
 
-void AddTranslatePolicy(CLI::App* app, Run* run) {
-  CLI::App* command =
-      app->add_subcommand("translate-policy", "Translate policies between Cedar text and JSON");
-  auto flags = std::make_shared<Flags>();
-  command->add_option("--direction", flags->direction, "cedar-to-json or json-to-cedar")
-      ->required()
-      ->check(CLI::IsMember({"cedar-to-json", "json-to-cedar"}));
-  command->add_option("-p,--policies", flags->policies,
-                      "The file to translate; standard input if none is given");
-  command->callback([flags, run] { *run = [flags] { return TranslatePolicy(*flags); }; });
+void AddTranslatePolicy(Command* app) {
+  app->Add<Flags>("translate-policy", "Translate policies between Cedar text and JSON", Declare,
+                  TranslatePolicy);
 }
 
 }  // namespace assay::cli

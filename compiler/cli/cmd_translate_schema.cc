@@ -1,25 +1,28 @@
 // policyc translate-schema: a schema in its other form.
 #include <iostream>
-#include <memory>
 
 #include "assay/schema.h"
 #include "compiler/cli/command.h"
 #include "compiler/cli/input.h"
+#include "compiler/cli/json_text.h"
 
 namespace assay::cli {
 
 namespace {
 
+enum class Direction : std::uint8_t { kNone, kJsonToCedar, kCedarToJson, kCedarToResolvedJson };
+
 struct Flags {
-  std::string direction, schema;
+  std::string schema;
+  Direction direction = Direction::kNone;
 };
 
 int Translate(const Flags& flags) {
   Input input;
   const auto source = input.Add(flags.schema);
   if (!source) return kFailure;
-  const bool from_json = flags.direction == "json-to-cedar";
-  const SchemaNames names = flags.direction == "cedar-to-json-with-resolved-types"
+  const bool from_json = flags.direction == Direction::kJsonToCedar;
+  const SchemaNames names = flags.direction == Direction::kCedarToResolvedJson
                                 ? SchemaNames::kResolved
                                 : SchemaNames::kAsWritten;
   const auto text = TranslateSchema(
@@ -27,23 +30,25 @@ int Translate(const Flags& flags) {
       from_json ? SchemaFormat::kCedar : SchemaFormat::kJson, names, input.limits(),
       &input.diagnostics());
   if (!input.Check() || !text) return kFailure;
-  std::cout << *text << "\n";
+  std::cout << (names == SchemaNames::kResolved ? PrettyJson(*text) : *text) << "\n";
   return kSuccess;
+}
+
+void Declare(Command* command, Flags* flags) {
+  command
+      ->Choice("--direction", &flags->direction,
+               {{"json-to-cedar", Direction::kJsonToCedar},
+                {"cedar-to-json", Direction::kCedarToJson},
+                {"cedar-to-json-with-resolved-types", Direction::kCedarToResolvedJson}},
+               "From which form to which")
+      .Required();
+  command->Text("-s,--schema", &flags->schema, "The schema; standard input if not given");
 }
 
 }  // namespace
 
-void AddTranslateSchema(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand("translate-schema", "Write a schema in its other form");
-  auto flags = std::make_shared<Flags>();
-  command
-      ->add_option("--direction", flags->direction,
-                   "json-to-cedar, cedar-to-json or cedar-to-json-with-resolved-types")
-      ->required()
-      ->check(
-          CLI::IsMember({"json-to-cedar", "cedar-to-json", "cedar-to-json-with-resolved-types"}));
-  command->add_option("-s,--schema", flags->schema, "The schema; standard input if not given");
-  command->callback([flags, run] { *run = [flags] { return Translate(*flags); }; });
+void AddTranslateSchema(Command* app) {
+  app->Add<Flags>("translate-schema", "Write a schema in its other form", Declare, Translate);
 }
 
 }  // namespace assay::cli

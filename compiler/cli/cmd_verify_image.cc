@@ -1,10 +1,11 @@
 // policyc verify-image: is an image what these policies compile to?
 #include <iostream>
-#include <memory>
+#include <utility>
 
 #include "assay/image.h"
 #include "compiler/cli/command.h"
 #include "compiler/cli/input.h"
+#include "engine/base/escape.h"
 #include "engine/snapshot/policy_digest.h"
 
 namespace assay::cli {
@@ -58,11 +59,12 @@ int VerifyImage(const Flags& flags) {
   if (!image) return kFailure;
   auto problem = CheckSigned(&input, *image, flags);
   if (!problem) {
-    const auto program = ReadProgram(&input, flags.policies);
+    const auto policies = flags.policies.Read(&input);
+    const auto program = policies ? CompileProgram(&input, *policies) : std::nullopt;
     if (!program) return kFailure;
     problem = Difference(*image, *program, input.limits());
     if (!problem) {
-      std::cout << flags.image << ": " << ToHex(rt::DigestOf(program->parts())) << "\n";
+      std::cout << Printable(flags.image) << ": " << ToHex(rt::DigestOf(program->parts())) << "\n";
       return kSuccess;
     }
   }
@@ -70,20 +72,23 @@ int VerifyImage(const Flags& flags) {
   return kFailure;
 }
 
+void Declare(Command* command, Flags* flags) {
+  command->Text("image", &flags->image, "The image").Required();
+  command
+      ->Text("policies", &flags->policies.path,
+             "A .cedar file, a folder of them, a .json policy set, or - for standard input")
+      .Required();
+  flags->policies.AddFormsTo(command);
+  command->Text("--key", &flags->key,
+                "A PEM file with the public key whose owner must have signed the image");
+}
+
 }  // namespace
 
-void AddVerifyImage(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand(
-      "verify-image", "Compile policies and check that an image holds just them; print its digest");
-  auto flags = std::make_shared<Flags>();
-  command->add_option("image", flags->image, "The image")->required();
-  command
-      ->add_option("policies", flags->policies.path,
-                   "A .cedar file, a folder of them, a .json policy set, or - for standard input")
-      ->required();
-  command->add_option("--key", flags->key,
-                      "A PEM file with the public key whose owner must have signed the image");
-  command->callback([flags, run] { *run = [flags] { return VerifyImage(*flags); }; });
+void AddVerifyImage(Command* app) {
+  app->Add<Flags>("verify-image",
+                  "Compile policies and check that an image holds just them; print its digest",
+                  Declare, VerifyImage);
 }
 
 }  // namespace assay::cli

@@ -1,6 +1,5 @@
 // policyc visualize: the decision tree or the entity hierarchy as a graph for Graphviz.
 #include <iostream>
-#include <memory>
 
 #include "assay/snapshot.h"
 #include "compiler/cli/command.h"
@@ -14,7 +13,7 @@ namespace {
 struct Flags {
   PolicyFlags policies;
   std::string entities;
-  std::size_t limit = 500;
+  std::uint64_t limit = 500;
 };
 
 int VisualizePolicies(const Flags& flags) {
@@ -38,22 +37,22 @@ int VisualizeEntities(const Flags& flags) {
   return kSuccess;
 }
 
+int Visualize(const Flags& flags) {
+  return flags.entities.empty() ? VisualizePolicies(flags) : VisualizeEntities(flags);
+}
+
+void Declare(Command* command, Flags* flags) {
+  const Option policies = flags->policies.AddTo(command);
+  command->Text("--entities", &flags->entities, "A JSON file with the entities").Excludes(policies);
+  command->Number("--limit", &flags->limit, "How many nodes to draw at most");
+}
+
 }  // namespace
 
-void AddVisualize(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand(
-      "visualize", "Print the decision tree, or the entity hierarchy, as a graph for Graphviz");
-  auto flags = std::make_shared<Flags>();
-  CLI::Option* policies = flags->policies.AddTo(command);
-  command->add_option("--entities", flags->entities, "A JSON file with the entities")
-      ->excludes(policies);
-  command->add_option("--limit", flags->limit, "How many nodes to draw at most")
-      ->capture_default_str();
-  command->callback([flags, run] {
-    *run = [flags] {
-      return flags->entities.empty() ? VisualizePolicies(*flags) : VisualizeEntities(*flags);
-    };
-  });
+void AddVisualize(Command* app) {
+  app->Add<Flags>("visualize",
+                  "Print the decision tree, or the entity hierarchy, as a graph for Graphviz",
+                  Declare, Visualize);
 }
 
 }  // namespace assay::cli

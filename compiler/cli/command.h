@@ -1,9 +1,7 @@
-// The commands of policyc. Each lives in a file of its own and adds itself to the parser.
+// The commands of policyc. Each lives in a file of its own.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
-#include <string>
+#include "compiler/cli/options.h"
 
 namespace assay::cli {
 
@@ -13,28 +11,30 @@ enum ExitCode : int {
   kFailure = 1,  // something was wrong
   kDeny = 2,
   kValidationFailure = 3,
-  kUnknown = 4,
 };
 
-// Adds the command to `app`; `*run` is set to what it does if it is the one that was called.
-using Run = std::function<int()>;
-void AddAuthorize(CLI::App* app, Run* run);
-void AddEvaluate(CLI::App* app, Run* run);
-void AddCheckParse(CLI::App* app, Run* run);
-void AddLink(CLI::App* app, Run* run);
-void AddFormat(CLI::App* app, Run* run);
-void AddTranslatePolicy(CLI::App* app, Run* run);
-void AddRunTests(CLI::App* app, Run* run);
-void AddTest(CLI::App* app, Run* run);
-void AddNew(CLI::App* app, Run* run);
-void AddDis(CLI::App* app, Run* run);
-void AddVisualize(CLI::App* app, Run* run);
-void AddCompile(CLI::App* app, Run* run);
-void AddDigest(CLI::App* app, Run* run);
-void AddVerifyImage(CLI::App* app, Run* run);
-void AddTranslateSchema(CLI::App* app, Run* run);
-void AddValidate(CLI::App* app, Run* run);
+// Each adds one command to the program.
+void AddAuthorize(Command* app);
+void AddExplain(Command* app);
+void AddEvaluate(Command* app);
+void AddCheckParse(Command* app);
+void AddLink(Command* app);
+void AddFormat(Command* app);
+void AddTranslatePolicy(Command* app);
+void AddRunTests(Command* app);
+void AddLint(Command* app);
+void AddDiff(Command* app);
+void AddTest(Command* app);
+void AddNew(Command* app);
+void AddDis(Command* app);
+void AddVisualize(Command* app);
+void AddCompile(Command* app);
+void AddDigest(Command* app);
+void AddVerifyImage(Command* app);
+void AddTranslateSchema(Command* app);
+void AddValidate(Command* app);
+void AddHelp(Command* app);
 // language-version and license, and the commands that are not there yet.
-void AddAbout(CLI::App* app, Run* run);
+void AddAbout(Command* app);
 
 }  // namespace assay::cli

@@ -1,9 +1,6 @@
 #include "compiler/cli/grants.h"
 
-#include <iostream>
-
-#include "compiler/cli/input.h"
-#include "engine/base/escape.h"
+#include "compiler/cli/errors.h"
 
 #ifdef ASSAY_HAS_MINT
 #include "assay/mint/annotations.h"
@@ -15,9 +12,12 @@ namespace assay::cli {
 bool CheckGrants(const Program& program, bool strict) {
   const auto problems = mint::CheckGrantAnnotations(program);
   for (const auto& [policy, error] : problems) {
-    std::cerr << (strict ? "error" : "warning") << ": policy `" << EscapeText(policy)
-              << "`: " << EscapeText(error.message) << "\n";
-    if (!error.hint.empty()) std::cerr << "  hint: " << error.hint << "\n";
+    const std::string message = "policy `" + policy + "`: " + error.message;
+    if (strict) {
+      PrintError(message, &std::cerr, error.hint);
+    } else {
+      PrintWarning(message, error.hint);
+    }
   }
   return !strict || problems.empty();
 }

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -26,8 +25,10 @@ bool EndsWith(const std::string& text, std::string_view end) {
 std::optional<std::vector<std::string>> CedarFiles(Input* input, const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;
+  input->Note(folder);
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
        it.increment(error)) {
+    if (it->is_directory(error)) input->Note(it->path().string());
     if (it->is_regular_file(error) && EndsWith(it->path().string(), ".cedar")) {
       files.push_back(it->path().string());
     }
@@ -42,37 +43,89 @@ std::optional<std::vector<std::string>> CedarFiles(Input* input, const std::stri
   return std::nullopt;
 }
 
+// No more of it than that: files such as /dev/zero have no end.
+std::string ReadUpTo(std::istream& in, std::size_t most) {
+  constexpr std::size_t kBlock = std::size_t{1} << 16;
+  std::string text;
+  while (in && text.size() < most) {
+    const std::size_t size = text.size(), block = std::min(kBlock, most - size);
+    text.resize(size + block);
+    in.read(&text[size], static_cast<std::streamsize>(block));
+    text.resize(size + static_cast<std::size_t>(in.gcount()));
+  }
+  return text;
+}
+
+// The next line without its end; nothing if there is none, or if it has more than `most` bytes:
+// then the stream is not at its end.
+std::optional<std::string> ReadLine(std::istream& in, std::size_t most) {
+  constexpr int kEnd = std::istream::traits_type::eof();
+  std::string line;
+  for (int c = in.get(); c != kEnd; c = in.get()) {
+    if (c == '\n') return line;
+    if (line.size() == most) return std::nullopt;
+    line += static_cast<char>(c);
+  }
+  if (line.empty()) return std::nullopt;
+  return line;
+}
+
 }  // namespace
 
 std::string SourceName(const std::string& path) {
   return path.empty() || path == "-" ? "<stdin>" : path;
 }
 
-void PrintError(const std::string& message) { std::cerr << "error: " << message << "\n"; }
+void Input::Fail(const std::string& message) { PrintError(message, &errors_); }
 
-void Input::Fail(const std::string& message) { errors_ << "error: " << message << "\n"; }
+bool Input::TakeStdin() {
+  if (std::exchange(stdin_is_open_, false)) return true;
+  Fail("standard input cannot be read here: only one input can come from there");
+  return false;
+}
 
-std::optional<std::string> Input::ReadFile(const std::string& path) {
-  if (path.empty() || path == "-") {
-    if (std::exchange(stdin_read_, true)) {
-      Fail("standard input is read already: only one input can come from there");
-      return std::nullopt;
-    }
-    return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  }
+bool Input::WithFile(const std::string& path, const std::function<bool(std::istream&)>& read) {
+  if (path.empty() || path == "-") return TakeStdin() && read(std::cin);
+  Note(path);
   std::error_code code;
   if (fs::is_directory(path, code)) {
     Fail(path + ": this is a folder");
-    return std::nullopt;
+    return false;
   }
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file && file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
-  if (file.bad() || !file.is_open() || text.bad()) {
+  const bool ok = file.is_open() && read(file);
+  if (!file.is_open() || file.bad()) {
     Fail(path + ": this file cannot be read");
-    return std::nullopt;
+    return false;
   }
-  return text.str();
+  return ok;
+}
+
+std::optional<std::string> Input::ReadFile(const std::string& path) {
+  std::optional<std::string> text;
+  const bool ok = WithFile(path, [&](std::istream& in) {
+    text = ReadUpTo(in, limits_.source_bytes + 1);
+    if (text->size() <= limits_.source_bytes) return true;
+    Fail(SourceName(path) + ": there are more than " + std::to_string(limits_.source_bytes) +
+         " bytes (source_bytes)");
+    return false;
+  });
+  return ok ? std::move(text) : std::nullopt;
+}
+
+bool Input::ForEachLine(const std::string& path, const LineVisitor& visit) {
+  return WithFile(path, [&](std::istream& in) {
+    std::uint32_t number = 0;
+    for (std::optional<std::string> line; (line = ReadLine(in, limits_.source_bytes));) {
+      ++number;
+      if (line->find_first_not_of(" \t\r") == std::string::npos) continue;
+      if (!visit(std::move(*line), number)) return false;
+    }
+    if (in.eof() || in.bad()) return !in.bad();
+    Fail(SourceName(path) + ": line " + std::to_string(number + 1) + " has more than " +
+         std::to_string(limits_.source_bytes) + " bytes (source_bytes)");
+    return false;
+  });
 }
 
 std::optional<std::uint32_t> Input::Add(const std::string& path) {
@@ -87,7 +140,7 @@ std::uint32_t Input::AddText(std::string name, std::string text) {
 
 bool Input::Check() {
   const bool ok = diagnostics_.empty();
-  errors_ << diagnostics_.Render(sources_);
+  PrintDiagnostics(diagnostics_, sources_, &errors_);
   diagnostics_ = Diagnostics(limits_.diagnostics);
   return ok;
 }
@@ -106,7 +159,9 @@ std::optional<PolicySet> ReadPolicies(Input* input, const PolicyFlags& flags) {
   for (const std::string& file : files) {
     const auto source = input->Add(file);
     if (!source) return std::nullopt;
-    if (flags.format == "json" || (flags.format.empty() && EndsWith(file, ".json"))) {
+    const bool looks_json = EndsWith(file, ".json");
+    if (flags.format.value_or(looks_json ? PolicyFormat::kJson : PolicyFormat::kCedar) ==
+        PolicyFormat::kJson) {
       set.AddJson(&input->sources(), *source, &input->diagnostics());
     } else {
       set.AddCedar(input->sources(), *source, &input->diagnostics());
@@ -142,17 +197,27 @@ std::optional<Program> ReadImageProgram(Input* input, const PolicyFlags& flags) 
 
 }  // namespace
 
-CLI::Option* PolicyFlags::AddTo(CLI::App* command) {
-  CLI::Option* option = command->add_option(
-      "-p,--policies", path,
+Option PolicyFlags::AddTo(Command* command) {
+  const Option policies = AddTextTo(command).About(
       "A .cedar file, a folder of them, a .json policy set, an image, or - for standard input");
-  command->add_option("--policy-format", format, "cedar or json; else what the file's name says")
-      ->check(CLI::IsMember({"cedar", "json"}));
-  command->add_option("-k,--template-linked", linked, "A file that `link` has written");
-  command->add_option("--image-key", image_key,
-                      "A PEM file with a public key: take nothing but an image that its owner "
-                      "signed");
-  return option;
+  command->Text("--image-key", &image_key,
+                "A PEM file with a public key: take nothing but an image that its owner signed");
+  return policies;
+}
+
+Option PolicyFlags::AddTextTo(Command* command) {
+  const Option policies =
+      command->Text("-p,--policies", &path,
+                    "A .cedar file, a folder of them, a .json policy set, or - for standard input");
+  AddFormsTo(command);
+  return policies;
+}
+
+void PolicyFlags::AddFormsTo(Command* command) {
+  command->Choice("--policy-format", &format,
+                  {{"cedar", PolicyFormat::kCedar}, {"json", PolicyFormat::kJson}},
+                  "The form of the policies; else what the file's name says");
+  command->Text("-k,--template-linked", &linked, "A file that `link` has written");
 }
 
 bool PolicyFlags::NamesImage() const { return !image_key.empty() || IsImageFile(path); }
@@ -172,27 +237,31 @@ std::optional<PolicySet> PolicyFlags::Read(Input* input) const {
 std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags, const Schema* schema) {
   if (flags.NamesImage()) return ReadImageProgram(input, flags);
   const auto policies = flags.Read(input);
-  if (!policies) return std::nullopt;
-  Result<Program> program = schema != nullptr ? policies->Compile(*schema) : policies->Compile();
+  return policies ? CompileProgram(input, *policies, schema) : std::nullopt;
+}
+
+std::optional<Program> CompileProgram(Input* input, const PolicySet& policies,
+                                      const Schema* schema) {
+  Result<Program> program = schema != nullptr ? policies.Compile(*schema) : policies.Compile();
   if (program.ok()) return std::move(program).value();
   input->Fail(program.error().message);
   return std::nullopt;
 }
 
-void SchemaFlags::AddTo(CLI::App* command, bool is_required) {
-  CLI::Option* option = command->add_option("-s,--schema", schema, "A file with the schema");
-  if (is_required) option->required();
-  command->add_option("--schema-format", format, "cedar or json")
-      ->check(CLI::IsMember({"cedar", "json"}));
+Option SchemaFlags::AddTo(Command* command) {
+  const Option option = command->Text("-s,--schema", &schema, "A file with the schema");
+  command->Choice("--schema-format", &format,
+                  {{"cedar", SchemaFormat::kCedar}, {"json", SchemaFormat::kJson}},
+                  "The form of the schema");
+  return option;
 }
 
 std::optional<SchemaFlags::Loaded> SchemaFlags::Read(Input* input) const {
   if (schema.empty()) return Loaded{};
   const auto source = input->Add(schema);
   if (!source) return std::nullopt;
-  auto parsed = Schema::Parse(input->sources(), *source,
-                              format == "json" ? SchemaFormat::kJson : SchemaFormat::kCedar,
-                              input->limits(), &input->diagnostics());
+  auto parsed =
+      Schema::Parse(input->sources(), *source, format, input->limits(), &input->diagnostics());
   if (!input->Check() || !parsed) return std::nullopt;
   return Loaded{std::move(parsed)};
 }
@@ -216,15 +285,27 @@ std::optional<Entities> ReadEntities(Input* input, const std::string& path, cons
   return entities;
 }
 
-void RequestFlags::AddTo(CLI::App* command) {
-  command->add_option("-l,--principal", principal, "The principal, such as User::\"alice\"");
-  command->add_option("-a,--action", action, "The action, such as Action::\"view\"");
-  command->add_option("-r,--resource", resource, "The resource, such as Photo::\"p1\"");
-  command->add_option("-c,--context", context, "A JSON file with the context");
-  command->add_option("--request-json", request_json,
-                      "A JSON file with principal, action, resource and context");
-  command->add_option("--request-validation", validates,
-                      "Check the request against the schema, if there is one: true or false");
+void RequestFlags::AddTo(Command* command) {
+  command->Text("-l,--principal", &principal, "The principal, such as User::\"alice\"");
+  command->Text("-a,--action", &action, "The action, such as Action::\"view\"");
+  command->Text("-r,--resource", &resource, "The resource, such as Photo::\"p1\"");
+  command->Text("-c,--context", &context, "A JSON file with the context");
+  command->Text("--request-json", &request_json,
+                "A JSON file with principal, action, resource and context");
+  command->Choice("--request-validation", &validates, {{"true", true}, {"false", false}},
+                  "Check the request against the schema, if there is one");
+}
+
+std::optional<Request> ParseRequest(const Schema* schema, const Sources& sources,
+                                    std::uint32_t source, Diagnostics* diagnostics) {
+  return schema != nullptr ? ParseRequestJson(*schema, sources, source, Limits{}, diagnostics)
+                           : ParseRequestJson(sources, source, Limits{}, diagnostics);
+}
+
+std::string RequestProblem(const Schema* schema, const Request& request) {
+  if (schema == nullptr) return {};
+  const Result<bool> valid = ValidateRequest(*schema, request);
+  return valid.ok() ? std::string() : valid.error().message;
 }
 
 namespace {
@@ -232,11 +313,7 @@ namespace {
 std::optional<Request> ReadOneFile(Input* input, const std::string& path, const Schema* schema) {
   const auto source = input->Add(path);
   if (!source) return std::nullopt;
-  Diagnostics* diagnostics = &input->diagnostics();
-  auto request =
-      schema != nullptr
-          ? ParseRequestJson(*schema, input->sources(), *source, input->limits(), diagnostics)
-          : ParseRequestJson(input->sources(), *source, input->limits(), diagnostics);
+  auto request = ParseRequest(schema, input->sources(), *source, &input->diagnostics());
   if (!input->Check()) return std::nullopt;
   return request;
 }
@@ -252,10 +329,10 @@ std::optional<Request> RequestFlags::Read(Input* input, const Schema* schema) co
     }
     request = ReadOneFile(input, request_json, schema);
   }
-  if (!request || schema == nullptr || !validates) return request;
-  const Result<bool> valid = ValidateRequest(*schema, *request);
-  if (valid.ok()) return request;
-  input->Fail(valid.error().message);
+  if (!request || !validates) return request;
+  const std::string problem = RequestProblem(schema, *request);
+  if (problem.empty()) return request;
+  input->Fail(problem);
   return std::nullopt;
 }
 

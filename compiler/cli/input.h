@@ -2,7 +2,7 @@
 // place, to standard error if nothing else is said.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <functional>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -13,14 +13,14 @@
 #include "assay/request.h"
 #include "assay/schema.h"
 #include "assay/source.h"
+#include "compiler/cli/errors.h"
+#include "compiler/cli/options.h"
+#include "compiler/cli/stamps.h"
 
 namespace assay::cli {
 
 // What errors call the file of this path.
 std::string SourceName(const std::string& path);
-
-// Prints `error: message` to standard error.
-void PrintError(const std::string& message);
 
 // Collects sources and errors; prints the errors that came up since the last call.
 class Input {
@@ -29,15 +29,30 @@ class Input {
   explicit Input(std::ostream& errors = std::cerr) : errors_(errors) {}
 
   Sources& sources() { return sources_; }
+  const Sources& sources() const { return sources_; }
   Diagnostics& diagnostics() { return diagnostics_; }
   const Limits& limits() const { return limits_; }
 
-  // The whole file; `path` "-" or "" is standard input, which can be read once. Nothing, after an
-  // error was printed, if it cannot be read.
+  // The whole file; `path` "-" or "" is standard input, which can be read once, and not at all
+  // after CloseStdin(). Nothing, after an error was printed, if it cannot be read or is larger than
+  // `source_bytes`.
   std::optional<std::string> ReadFile(const std::string& path);
+  // Calls `visit` with each line that is not blank, and its number, until it returns false; the
+  // file may be larger than memory. False if `visit` did, or, after an error was printed, if the
+  // file cannot be read or a line is longer than `source_bytes`.
+  using LineVisitor = std::function<bool(std::string line, std::uint32_t number)>;
+  bool ForEachLine(const std::string& path, const LineVisitor& visit);
   // The same as a source.
   std::optional<std::uint32_t> Add(const std::string& path);
   std::uint32_t AddText(std::string name, std::string text);
+  // What is read depends on this path as well, such as a folder that is looked through.
+  void Note(const std::string& path) { stamps_.Note(path); }
+  // All files that were read, or could not be, and what was noted.
+  const Stamps& stamps() const { return stamps_; }
+  void CloseStdin() { stdin_is_open_ = false; }
+  // For who reads standard input by other means; false, after an error was printed, if it cannot be
+  // read any more.
+  bool TakeStdin();
 
   // Prints what came up since the last call. True if there was no error.
   bool Check();
@@ -45,23 +60,34 @@ class Input {
   void Fail(const std::string& message);
 
  private:
+  // False, after an error was printed, if it cannot be read, or if `read` gives that.
+  bool WithFile(const std::string& path, const std::function<bool(std::istream&)>& read);
+
   std::ostream& errors_;
   Limits limits_;
   Sources sources_;
   Diagnostics diagnostics_;
-  bool stdin_read_ = false;
+  Stamps stamps_;
+  bool stdin_is_open_ = true;
 };
+
+enum class PolicyFormat : std::uint8_t { kCedar, kJson };
 
 // The flags that name policies: a .cedar file, a folder of them, a .json policy set, standard
 // input, or an image.
 struct PolicyFlags {
   std::string path;
-  std::string format;     // "cedar" or "json"; "" for what the file's name says
-  std::string linked;     // a template-linked file; "" for none
+  std::optional<PolicyFormat> format;  // nothing: what the file's name says
+  std::string linked;                  // a template-linked file; "" for none
   std::string image_key;  // a PEM file; then nothing but an image that its owner signed will do
 
-  // Gives the option for the path.
-  CLI::Option* AddTo(CLI::App* command);
+  // For commands that take text or an image; for those that need the text. Both give the option
+  // for the path.
+  Option AddTo(Command* command);
+  Option AddTextTo(Command* command);
+  // The forms of text alone, without the path.
+  void AddFormsTo(Command* command);
+
   // Whether an image is named, or asked for.
   bool NamesImage() const;
   // The policies' text; an image has none. All errors of all files are printed.
@@ -73,11 +99,17 @@ struct PolicyFlags {
 std::optional<Program> ReadProgram(Input* input, const PolicyFlags& flags,
                                    const Schema* schema = nullptr);
 
+// The program of that text, or nothing after an error was printed.
+std::optional<Program> CompileProgram(Input* input, const PolicySet& policies,
+                                      const Schema* schema = nullptr);
+
 // The flags that name a schema.
 struct SchemaFlags {
-  std::string schema, format = "cedar";
+  std::string schema;
+  SchemaFormat format = SchemaFormat::kCedar;
 
-  void AddTo(CLI::App* command, bool is_required);
+  // Gives the option for the path.
+  Option AddTo(Command* command);
   // Nothing was wrong, and there may be a schema.
   struct Loaded {
     std::optional<Schema> schema;
@@ -91,12 +123,20 @@ struct SchemaFlags {
 std::optional<Entities> ReadEntities(Input* input, const std::string& path,
                                      const Schema* schema = nullptr);
 
+// The request that a source says; with a schema its context is read as that says. It is not
+// validated.
+std::optional<Request> ParseRequest(const Schema* schema, const Sources& sources,
+                                    std::uint32_t source, Diagnostics* diagnostics);
+
+// Why the schema, if there is one, does not allow the request; "" if it does.
+std::string RequestProblem(const Schema* schema, const Request& request);
+
 // The flags that name one request.
 struct RequestFlags {
   std::string principal, action, resource, context, request_json;
   bool validates = true;
 
-  void AddTo(CLI::App* command);
+  void AddTo(Command* command);
   bool any() const { return !(principal + action + resource + context + request_json).empty(); }
   // With a schema the context is read, and the request validated unless told otherwise, as it says.
   std::optional<Request> Read(Input* input, const Schema* schema = nullptr) const;

@@ -4,19 +4,15 @@
 #include <string>
 #include <vector>
 
-#include "assay/compile.h"
-#include "assay/entities.h"
-#include "assay/request.h"
+#include "assay/snapshot.h"
+#include "assay/trace.h"
 #include "compiler/cedar/ast.h"
+#include "compiler/cli/clauses.h"
 
 namespace assay::cli {
 
-struct Clause {
-  std::string place;                // FILE:LINE:COL of a condition; "" for the scope
-  std::string text;                 // as Cedar
-  std::string verdict;              // "is false", or "fails: …" with the error
-  std::vector<std::string> values;  // `context.score = 7`
-};
+// Policies further away than this many others are not looked at.
+inline constexpr std::size_t kNearestPolicies = 20;
 
 struct NearMiss {
   std::string policy;
@@ -25,9 +21,10 @@ struct NearMiss {
 
 // The policies of that effect that did not apply, nearest first, at most `count`: a policy is
 // nearer the fewer of its clauses say no, first in its scope and then in its conditions. Only the
-// twenty with the nearest scopes are looked at. Each clause is compiled and run by itself.
-std::vector<NearMiss> FindNearMisses(const Sources& sources, const PolicySet& policies,
-                                     const Entities& entities, const Request& request,
-                                     cedar::Effect effect, std::size_t count);
+// kNearestPolicies with the nearest scopes are looked at. A chain of `&&` is looked at up to the
+// first part that says no: those behind it are never asked. `tracer` is of a snapshot of the
+// index's program.
+std::vector<NearMiss> FindNearMisses(const PolicyIndex& index, const Snapshot& snapshot,
+                                     Tracer* tracer, cedar::Effect effect, std::size_t count);
 
 }  // namespace assay::cli

@@ -6,11 +6,10 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
-#include "compiler/cli/input.h"
+#include "compiler/cli/errors.h"
 
 namespace assay::cli {
 
@@ -18,7 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t kUsualMode = 0644;
+constexpr mode_t kNewFile = 0666;  // of which the umask takes away
+constexpr mode_t kPermissions = 0777;
+constexpr int kMostTries = 100;
 
 bool WriteAll(int file, const std::string& text) {
   for (std::size_t written = 0; written < text.size();) {
@@ -27,7 +28,19 @@ bool WriteAll(int file, const std::string& text) {
     if (count <= 0) return false;
     written += static_cast<std::size_t>(count);
   }
-  return fsync(file) == 0;
+  return true;
+}
+
+// A file with a new name that begins with `*name`.
+int CreateBeside(std::string* name) {
+  const std::string begin = *name + "." + std::to_string(getpid()) + ".";
+  int file = -1;
+  for (int i = 0; file < 0 && i < kMostTries; ++i) {
+    *name = begin + std::to_string(i);
+    file = open(name->c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kNewFile);
+    if (file < 0 && errno != EEXIST) break;
+  }
+  return file;
 }
 
 // The new name is lasting only when the folder is.
@@ -43,22 +56,29 @@ bool Fail(const std::string& path) {
   return false;
 }
 
+bool WriteInto(const std::string& path, const std::string& text) {
+  const int file = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  const bool written = file >= 0 && WriteAll(file, text);
+  const bool closed = file >= 0 && close(file) == 0;
+  return (written && closed) || Fail(path);
+}
+
 }  // namespace
 
 bool ReplaceFile(const std::string& path, const std::string& text) {
+  struct stat old = {};
+  const bool exists = stat(path.c_str(), &old) == 0;
+  if (exists && !S_ISREG(old.st_mode)) return WriteInto(path, text);
   std::error_code error;
   const fs::path resolved = fs::weakly_canonical(path, error);
   const fs::path target = error ? fs::path(path) : resolved;
-  std::string name = target.string() + ".XXXXXX";
-  const int file = mkostemp(name.data(), O_CLOEXEC);
+  std::string name = target.string();
+  const int file = CreateBeside(&name);
   if (file < 0) return Fail(path);
-  struct stat old = {};
-  const bool exists = stat(target.c_str(), &old) == 0;
-  const bool written =
-      fchmod(file, exists ? old.st_mode & 07777 : kUsualMode) == 0 && WriteAll(file, text);
-  const bool replaced =
-      close(file) == 0 && written && std::rename(name.c_str(), target.c_str()) == 0;
-  if (!replaced) {
+  const bool written = (!exists || fchmod(file, old.st_mode & kPermissions) == 0) &&
+                       WriteAll(file, text) && fsync(file) == 0;
+  const bool closed = close(file) == 0;
+  if (!written || !closed || std::rename(name.c_str(), target.c_str()) != 0) {
     Fail(path);
     unlink(name.c_str());
     return false;

@@ -7,7 +7,8 @@ namespace assay::cli {
 
 // Replaces what the file holds by `text`, wholly or not at all: the text is written to a new file
 // beside it, which then takes its name. Keeps the permissions; follows a symbolic link. Creates the
-// file if there is none. False, after an error was printed, if that failed.
+// file, as the umask says, if there is none. What is no file, such as a pipe, is written to as it
+// is. False, after an error was printed, if that failed.
 bool ReplaceFile(const std::string& path, const std::string& text);
 
 }  // namespace assay::cli

@@ -5,7 +5,10 @@
 #include <span>
 #include <utility>
 
+#include "assay/validate.h"
 #include "compiler/cedar/json_form.h"
+#include "compiler/cli/yaml.h"
+#include "compiler/validate/typed_data.h"
 #include "engine/base/json.h"
 #include "engine/data/entity_json.h"
 #include "engine/data/value_json.h"
@@ -19,6 +22,18 @@ using cedar::HasType;
 using json::Node;
 using json::Type;
 
+// Of one file. Three lists of a few lines make a table that no memory holds.
+constexpr std::uint32_t kMostTests = 1'000'000;
+
+// The data of a file, of the form that its name says.
+std::optional<Node> ReadData(Input* input, const std::string& path, std::uint32_t source,
+                             Diagnostics* diagnostics) {
+  const std::string extension = std::filesystem::path(path).extension().string();
+  const bool is_yaml = extension == ".yaml" || extension == ".yml";
+  const auto parse = is_yaml ? ParseYaml : json::Parse;
+  return parse(input->sources(), source, input->limits(), diagnostics);
+}
+
 // What both forms of tests have in common. A reader of one test reports to `problems`.
 class Reader {
  public:
@@ -26,6 +41,15 @@ class Reader {
 
  protected:
   std::optional<std::size_t> AddEntities(const Node& node, Diagnostics* diagnostics) {
+    auto entities = file_.schema ? validate::ReadEntities(file_.schema->model(), node,
+                                                          input_.limits(), diagnostics)
+                                 : ReadUntyped(node, diagnostics);
+    if (!entities) return std::nullopt;
+    file_.entities.push_back(std::move(*entities));
+    return file_.entities.size() - 1;
+  }
+
+  std::optional<Entities> ReadUntyped(const Node& node, Diagnostics* diagnostics) {
     auto read = data::ReadEntities(
         node,
         [&](const EntityUid*, data::EntityPart, const Node& record) {
@@ -34,12 +58,24 @@ class Reader {
         diagnostics);
     if (!read) return std::nullopt;
     Result<Entities> entities = Entities::Create(std::move(*read), input_.limits());
-    if (!entities.ok()) {
-      diagnostics->Add(DiagId::kInvalidParent, node.span, entities.error().message);
-      return std::nullopt;
+    if (entities.ok()) return std::move(entities).value();
+    diagnostics->Add(DiagId::kInvalidParent, node.span, entities.error().message);
+    return std::nullopt;
+  }
+
+  // Reads the context of the request, if there is one, and validates the request; its action is
+  // known.
+  void FinishRequest(const Node& test, const Node* context, Diagnostics* problems,
+                     Request* request) {
+    if (context != nullptr) {
+      auto read = file_.schema ? validate::ReadContext(file_.schema->model(), request->action,
+                                                       *context, problems)
+                               : data::ReadAttributes(*context, problems);
+      if (read) request->context = std::move(*read);
     }
-    file_.entities.push_back(std::move(entities).value());
-    return file_.entities.size() - 1;
+    if (!file_.schema || !problems->empty()) return;
+    const Result<bool> valid = ValidateRequest(*file_.schema, *request);
+    if (!valid.ok()) problems->Add(DiagId::kSchemaMismatch, test.span, valid.error().message);
   }
 
   static std::string NameOf(const Node& test) {
@@ -115,7 +151,7 @@ class ReferenceReader : Reader {
     return ok;
   }
 
-  static void ReadRequest(const Node& node, Diagnostics* problems, Request* request) {
+  void ReadRequest(const Node& node, Diagnostics* problems, Request* request) {
     if (!HasAll(node, "a request", {"principal", "action", "resource", "context"}, problems)) {
       return;
     }
@@ -125,8 +161,7 @@ class ReferenceReader : Reader {
     read("principal", &request->principal);
     read("action", &request->action);
     read("resource", &request->resource);
-    auto context = data::ReadAttributes(*node.Find("context"), problems);
-    if (context) request->context = std::move(*context);
+    FinishRequest(node, node.Find("context"), problems, request);
   }
 };
 
@@ -138,7 +173,7 @@ class OwnReader : Reader {
 
   bool Read(const Node& root) {
     Diagnostics& diagnostics = input_.diagnostics();
-    if (!HasMembers(root, "a test file", {"tests"}, {"policies", "entities", "context"},
+    if (!HasMembers(root, "a test file", {"tests"}, {"policies", "schema", "entities", "context"},
                     &diagnostics)) {
       return false;
     }
@@ -146,7 +181,7 @@ class OwnReader : Reader {
       if (!HasType(*policies, Type::kString, "`policies`", &diagnostics)) return false;
       file_.policies = Beside(policies->string);
     }
-    if (!ReadShared(root, &diagnostics)) return false;
+    if (!ReadSchema(root, &diagnostics) || !ReadShared(root, &diagnostics)) return false;
     const Node& tests = *root.Find("tests");
     if (!HasType(tests, Type::kArray, "`tests`", &diagnostics)) return false;
     for (const Node& test : tests.elements) ReadTest(test);
@@ -158,29 +193,47 @@ class OwnReader : Reader {
     return (std::filesystem::path(path_).parent_path() / path).lexically_normal().string();
   }
 
+  // The schema that the file names, unless there is one already.
+  bool ReadSchema(const Node& root, Diagnostics* diagnostics) {
+    const Node* schema = root.Find("schema");
+    if (schema == nullptr) return true;
+    if (!HasType(*schema, Type::kString, "`schema`", diagnostics)) return false;
+    if (file_.schema) return true;
+    SchemaFlags flags;
+    flags.schema = Beside(schema->string);
+    if (std::filesystem::path(flags.schema).extension() == ".json") {
+      flags.format = SchemaFormat::kJson;
+    }
+    auto loaded = flags.Read(&input_);
+    if (loaded) file_.schema = std::move(loaded->schema);
+    return loaded.has_value();
+  }
+
   // The entities and the context of all tests that have none of their own.
   bool ReadShared(const Node& root, Diagnostics* diagnostics) {
     if (const Node* entities = root.Find("entities")) {
       if (!EntitiesOf(*entities, diagnostics)) return false;
+    } else if (file_.schema) {
+      Result<Entities> actions = AddActions(*file_.schema, Entities());
+      if (!actions.ok()) return false;
+      file_.entities.push_back(std::move(actions).value());
     } else {
       file_.entities.emplace_back();
     }
-    const Node* context = root.Find("context");
-    if (context == nullptr) return true;
-    auto read = data::ReadAttributes(*context, diagnostics);
-    if (!read) return false;
-    context_ = std::move(*read);
-    return true;
+    context_ = root.Find("context");
+    return context_ == nullptr || file_.schema ||
+           data::ReadAttributes(*context_, diagnostics).has_value();
   }
 
   std::optional<std::size_t> EntitiesOf(const Node& node, Diagnostics* diagnostics) {
     if (node.type != Type::kString) return AddEntities(node, diagnostics);
-    const auto source = input_.Add(Beside(node.string));
+    const std::string path = Beside(node.string);
+    const auto source = input_.Add(path);
     if (!source) {
       diagnostics->Add(DiagId::kUnexpectedJsonType, node.span, "this file cannot be read");
       return std::nullopt;
     }
-    const auto root = json::Parse(input_.sources(), *source, input_.limits(), diagnostics);
+    const auto root = ReadData(&input_, path, *source, diagnostics);
     return root ? AddEntities(*root, diagnostics) : std::nullopt;
   }
 
@@ -190,7 +243,7 @@ class OwnReader : Reader {
     read.name = NameOf(test);
     std::vector<EntityUid> principals, actions, resources;
     if (HasMembers(test, "a test", {"principal", "action", "resource", "expect"},
-                   {"name", "context", "entities", "because", "errors"}, &problems)) {
+                   {"name", "context", "entities", "because", "errors", "near"}, &problems)) {
       ReadExpectations(test, &problems, &read);
       principals = ReadUids(*test.Find("principal"), &problems);
       actions = ReadUids(*test.Find("action"), &problems);
@@ -202,26 +255,40 @@ class OwnReader : Reader {
       file_.tests.push_back(std::move(read));
       return;
     }
-    const bool is_table = principals.size() * actions.size() * resources.size() > 1;
+    // The product of three lists that fit into 32 bits each.
+    const double combinations = static_cast<double>(principals.size()) *
+                                static_cast<double>(actions.size()) *
+                                static_cast<double>(resources.size());
+    if (static_cast<double>(file_.tests.size()) + combinations > double{kMostTests}) {
+      read.problem = "error: with this table the file has more than " + std::to_string(kMostTests) +
+                     " tests\n";
+      file_.tests.push_back(std::move(read));
+      return;
+    }
+    const bool is_table = combinations > 1;
     for (const EntityUid& principal : principals) {
       for (const EntityUid& action : actions) {
         for (const EntityUid& resource : resources) {
-          AddCase(read, is_table, principal, action, resource);
+          read.request = {principal, action, resource, {}};
+          AddCase(test, read, is_table);
         }
       }
     }
   }
 
-  // Tests of a table are told apart by their requests.
-  void AddCase(TestCase test, bool is_table, const EntityUid& principal, const EntityUid& action,
-               const EntityUid& resource) {
-    test.request.principal = principal;
-    test.request.action = action;
-    test.request.resource = resource;
+  // Tests of a table are told apart by their requests. What the context may be depends on the
+  // action.
+  void AddCase(const Node& node, TestCase test, bool is_table) {
+    const Request& request = test.request;
     if (is_table || test.name.empty()) {
       if (!test.name.empty()) test.name += ": ";
-      test.name += principal.ToCedar() + " " + action.ToCedar() + " " + resource.ToCedar();
+      test.name += request.principal.ToCedar() + " " + request.action.ToCedar() + " " +
+                   request.resource.ToCedar();
     }
+    const Node* own = node.Find("context");
+    Diagnostics problems;
+    FinishRequest(node, own != nullptr ? own : context_, &problems, &test.request);
+    if (!problems.empty()) test.problem = problems.Render(input_.sources());
     file_.tests.push_back(std::move(test));
   }
 
@@ -235,14 +302,31 @@ class OwnReader : Reader {
       ReadIds(*errors, "`errors`", problems, &*read->errors);
       std::sort(read->errors->begin(), read->errors->end());
     }
-    read->request.context = context_;
-    if (const Node* context = test.Find("context")) {
-      if (auto own = data::ReadAttributes(*context, problems)) {
-        read->request.context = std::move(*own);
-      }
+    if (const Node* near = test.Find("near")) ReadNear(*near, problems, &read->near);
+    // Whatever the action, a context must be one.
+    if (const Node* context = test.Find("context"); context != nullptr && !file_.schema) {
+      data::ReadAttributes(*context, problems);
     }
     if (const Node* entities = test.Find("entities")) {
       if (const auto index = EntitiesOf(*entities, problems)) read->entities = *index;
+    }
+  }
+
+  static void ReadNear(const Node& node, Diagnostics* problems, std::vector<ExpectedMiss>* near) {
+    if (node.type != Type::kObject) {
+      std::vector<std::string> ids;
+      if (!ReadIds(node, "`near`", problems, &ids)) return;
+      for (std::string& id : ids) near->push_back({std::move(id), std::nullopt});
+      return;
+    }
+    for (std::size_t i = 0; i < node.members.size(); ++i) {
+      const Node& clauses = node.elements[i];
+      ExpectedMiss& miss = near->emplace_back(ExpectedMiss{node.members[i].key, {{}}});
+      if (!HasType(clauses, Type::kArray, "what keeps a policy off", problems)) return;
+      for (const Node& clause : clauses.elements) {
+        if (!HasType(clause, Type::kString, "a clause", problems)) return;
+        miss.clauses->push_back(clause.string);
+      }
     }
   }
 
@@ -259,17 +343,25 @@ class OwnReader : Reader {
   }
 
   std::string path_;
-  Record context_;
+  const Node* context_ = nullptr;  // of all tests that have none of their own
 };
 
 }  // namespace
 
-std::optional<TestFile> ReadTests(Input* input, const std::string& path) {
+std::optional<TestFile> ReadTests(Input* input, const std::string& path,
+                                  const SchemaFlags& schema) {
   const auto source = input->Add(path);
-  if (!source) return std::nullopt;
-  const auto root = json::Parse(input->sources(), *source, input->limits(), &input->diagnostics());
+  return source ? ReadTests(input, path, *source, schema) : std::nullopt;
+}
+
+std::optional<TestFile> ReadTests(Input* input, const std::string& path, std::uint32_t source,
+                                  const SchemaFlags& schema) {
+  auto loaded = schema.Read(input);
+  if (!loaded) return std::nullopt;
+  const auto root = ReadData(input, path, source, &input->diagnostics());
   if (!root) return std::nullopt;
   TestFile file;
+  file.schema = std::move(loaded->schema);
   if (root->type == Type::kArray) {
     ReferenceReader(input, &file).Read(*root);
     return file;

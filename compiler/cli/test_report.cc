@@ -1,17 +1,18 @@
 #include "compiler/cli/test_report.h"
 
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <sstream>
+#include <utility>
 
+#include "compiler/cli/clause_report.h"
+#include "compiler/cli/json_text.h"
+#include "compiler/cli/markup.h"
 #include "engine/base/escape.h"
-#include "engine/base/utf8.h"
 
 namespace assay::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 using State = TestResult::State;
 
 Totals Count(const std::vector<FileReport>& reports) {
@@ -41,20 +42,6 @@ std::string Indented(const std::string& text) {
   return out;
 }
 
-std::string NearText(const std::vector<NearMiss>& near, bool is_allow) {
-  std::string out;
-  for (const NearMiss& miss : near) {
-    out += "near: `" + Printable(miss.policy) + "` would " + (is_allow ? "forbid" : "permit") +
-           ", but\n";
-    for (const Clause& clause : miss.clauses) {
-      out += "  " + (clause.place.empty() ? "" : Printable(clause.place) + ": ") +
-             Printable(clause.text) + " " + Printable(clause.verdict) + "\n";
-      for (const std::string& value : clause.values) out += "    " + Printable(value) + "\n";
-    }
-  }
-  return out;
-}
-
 // What is said of a test that did not pass, several lines.
 std::string Explanation(const TestReport& test) {
   if (test.result.state == State::kBroken) return test.result.why;
@@ -64,7 +51,7 @@ std::string Explanation(const TestReport& test) {
     for (const std::string& id : test.result.determining) out += " `" + Printable(id) + "`";
     out += "\n";
   }
-  return out + NearText(test.near, test.result.is_allow);
+  return out + NearMissText(test.near, test.result.is_allow);
 }
 
 void PrintHuman(const std::vector<FileReport>& reports, const Totals& totals) {
@@ -85,69 +72,46 @@ void PrintHuman(const std::vector<FileReport>& reports, const Totals& totals) {
 
 // --- JSON
 
-Json ClauseJson(const Clause& clause) {
-  Json json = {{"text", clause.text}, {"verdict", clause.verdict}, {"values", clause.values}};
-  if (!clause.place.empty()) json["place"] = clause.place;
-  return json;
+std::string TestJson(const std::string& file, const TestReport& test) {
+  const State state = test.result.state;
+  std::string out = "{\"file\":" + JsonText(file) + ",\"name\":" + JsonText(test.name) +
+                    ",\"result\":\"" + StateText(state) + "\"";
+  if (state == State::kPassed) return out + "}";
+  return out + ",\"why\":" + JsonText(test.result.why) +
+         ",\"determining\":" + JsonTexts(test.result.determining) +
+         ",\"near\":" + JsonList(test.near, NearMissJson) + "}";
 }
 
-Json TestJson(const FileReport& file, const TestReport& test) {
-  Json json = {{"file", file.path}, {"name", test.name}, {"result", StateText(test.result.state)}};
-  if (test.result.state == State::kPassed) return json;
-  json["why"] = test.result.why;
-  json["determining"] = test.result.determining;
-  json["near"] = Json::array();
-  for (const NearMiss& miss : test.near) {
-    Json clauses = Json::array();
-    for (const Clause& clause : miss.clauses) clauses.push_back(ClauseJson(clause));
-    json["near"].push_back({{"policy", miss.policy}, {"clauses", clauses}});
-  }
-  return json;
-}
-
+// A test a line.
 void PrintJson(const std::vector<FileReport>& reports, const Totals& totals) {
-  Json tests = Json::array();
+  std::cout << "{\"passed\":" << totals.passed << ",\"failed\":" << totals.failed << ",\"tests\":[";
+  const char* separator = "\n";
+  const auto print = [&separator](const std::string& test) {
+    std::cout << std::exchange(separator, ",\n") << test;
+  };
   for (const FileReport& file : reports) {
     if (!file.problem.empty()) {
-      tests.push_back({{"file", file.path}, {"result", "error"}, {"why", file.problem}});
+      print("{\"file\":" + JsonText(file.path) +
+            ",\"result\":\"error\",\"why\":" + JsonText(file.problem) + "}");
     }
-    for (const TestReport& test : file.tests) tests.push_back(TestJson(file, test));
+    for (const TestReport& test : file.tests) print(TestJson(file.path, test));
   }
-  const Json json = {{"passed", totals.passed}, {"failed", totals.failed}, {"tests", tests}};
-  std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+  std::cout << "]}\n";
 }
 
 // --- JUnit
 
-std::string Xml(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const utf8::Decoded next = utf8::Decode(text, i);
-    i += next.length;
-    switch (next.code_point) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
-      case '"': out += "&quot;"; break;
-      case '\n': out += "&#10;"; break;
-      // Other control characters cannot be written in XML at all.
-      default:
-        utf8::Append(utf8::IsUnsafeToPrint(next.code_point) ? U'\uFFFD' : next.code_point, &out);
-    }
-  }
-  return out;
-}
-
 void PrintCase(const FileReport& file, const std::string& name, State state,
                const std::string& message, const std::string& text) {
-  std::cout << "    <testcase classname=\"" << Xml(file.path) << "\" name=\"" << Xml(name) << "\"";
+  std::cout << "    <testcase classname=\"" << Markup(file.path) << "\" name=\"" << Markup(name)
+            << "\"";
   if (state == State::kPassed) {
     std::cout << "/>\n";
     return;
   }
   const char* tag = state == State::kFailed ? "failure" : "error";
-  std::cout << ">\n      <" << tag << " message=\"" << Xml(message) << "\">" << Xml(text) << "</"
-            << tag << ">\n    </testcase>\n";
+  std::cout << ">\n      <" << tag << " message=\"" << Markup(message) << "\">" << Markup(text)
+            << "</" << tag << ">\n    </testcase>\n";
 }
 
 void PrintJUnit(const std::vector<FileReport>& reports) {
@@ -159,7 +123,7 @@ void PrintJUnit(const std::vector<FileReport>& reports) {
       errors += test.result.state == State::kBroken ? 1 : 0;
     }
     const std::size_t count = file.tests.size() + (file.problem.empty() ? 0 : 1);
-    std::cout << "  <testsuite name=\"" << Xml(file.path) << "\" tests=\"" << count
+    std::cout << "  <testsuite name=\"" << Markup(file.path) << "\" tests=\"" << count
               << "\" failures=\"" << failures << "\" errors=\"" << errors << "\">\n";
     if (!file.problem.empty()) {
       PrintCase(file, file.path, State::kBroken, "the file could not be run", file.problem);
@@ -176,14 +140,12 @@ void PrintJUnit(const std::vector<FileReport>& reports) {
 
 }  // namespace
 
-Totals PrintReports(const std::vector<FileReport>& reports, const std::string& format) {
+Totals PrintReports(const std::vector<FileReport>& reports, TestFormat format) {
   const Totals totals = Count(reports);
-  if (format == "json") {
-    PrintJson(reports, totals);
-  } else if (format == "junit") {
-    PrintJUnit(reports);
-  } else {
-    PrintHuman(reports, totals);
+  switch (format) {
+    case TestFormat::kHuman: PrintHuman(reports, totals); break;
+    case TestFormat::kJson: PrintJson(reports, totals); break;
+    case TestFormat::kJUnit: PrintJUnit(reports); break;
   }
   return totals;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,13 @@ struct Totals {
   std::size_t failed = 0;  // and those that could not be run; a file that could not is one
 };
 
-// Prints to standard output. "human" is a line for each test, and why it failed; "json" one object;
-// "junit" the XML that CI servers read.
-Totals PrintReports(const std::vector<FileReport>& reports, const std::string& format);
+enum class TestFormat : std::uint8_t {
+  kHuman,  // a line for each test, and why it failed
+  kJson,   // one object
+  kJUnit,  // the XML that CI servers read
+};
+
+// Prints to standard output.
+Totals PrintReports(const std::vector<FileReport>& reports, TestFormat format);
 
 }  // namespace assay::cli

@@ -2,11 +2,14 @@
 #include "assay/format.h"
 
 #include <algorithm>
-#include <new>
 
 #include "compiler/cedar/dump.h"
 #include "compiler/cedar/parse.h"
 #include "compiler/format/policies.h"
+#include "compiler/format/schema.h"
+#include "compiler/schema/parse.h"
+#include "compiler/schema/write.h"
+#include "engine/base/guarded.h"
 
 namespace assay {
 
@@ -14,54 +17,80 @@ namespace {
 
 constexpr std::uint32_t kMostIndent = 100;
 
-// A text as policies: its tree, and its comments in order.
-struct Parsed {
-  cedar::PolicySetSyntax syntax;
-  std::vector<format::CommentedToken> tokens;
+// What the two languages differ in: `Kind` of tokens; `Read`, which gives what a text says, for
+// comparison, or nothing after an error; `Lex` and `LayOut`.
+struct Policies {
+  using Kind = cedar::TokenKind;
+  static constexpr const char* kRefusal =
+      "formatted, these policies would not be the same, and they are left alone";
+
+  static std::optional<std::string> Read(const Sources& sources, std::uint32_t source,
+                                         const Limits& limits, Diagnostics* diagnostics) {
+    cedar::PolicySetSyntax syntax;
+    if (!cedar::ParsePolicies(sources, source, limits, &syntax.ast, diagnostics)) {
+      return std::nullopt;
+    }
+    return cedar::Dump(syntax);
+  }
+  static constexpr auto kLex = cedar::Lex;
+  static constexpr auto kLayOut = format::LayOutPolicies;
 };
 
-std::optional<Parsed> Parse(const Sources& sources, std::uint32_t source, const Limits& limits,
-                            Diagnostics* diagnostics) {
-  Parsed parsed;
-  if (!cedar::ParsePolicies(sources, source, limits, &parsed.syntax.ast, diagnostics)) {
-    return std::nullopt;
+struct Schemas {
+  using Kind = schema::TokenKind;
+  static constexpr const char* kRefusal =
+      "formatted, this schema would not be the same, and it is left alone";
+
+  static std::optional<std::string> Read(const Sources& sources, std::uint32_t source,
+                                         const Limits& limits, Diagnostics* diagnostics) {
+    const auto fragment = schema::ParseCedar(sources, source, limits, diagnostics);
+    return fragment ? std::optional(schema::WriteJson(*fragment)) : std::nullopt;
   }
-  const cedar::Tokens tokens = cedar::Lex(sources, source, limits, diagnostics);
-  parsed.tokens = format::AttachComments(sources, source, tokens);
-  return parsed;
+  static constexpr auto kLex = schema::Lex;
+  static constexpr auto kLayOut = format::LayOutSchema;
+};
+
+// A text: what it says, and its comments in order.
+template <typename Language>
+struct Parsed {
+  std::string meaning;
+  std::vector<format::CommentedToken<typename Language::Kind>> tokens;
+};
+
+template <typename Language>
+std::optional<Parsed<Language>> Parse(const Sources& sources, std::uint32_t source,
+                                      const Limits& limits, Diagnostics* diagnostics) {
+  auto meaning = Language::Read(sources, source, limits, diagnostics);
+  if (!meaning) return std::nullopt;
+  const auto tokens = Language::kLex(sources, source, limits, diagnostics);
+  return Parsed<Language>{*std::move(meaning), format::AttachComments(sources, source, tokens)};
 }
 
-// Comments with the number of the token that they stand before. One behind a token may have become
-// one before the next, and the other way round.
-std::vector<std::pair<std::size_t, std::string_view>> PlacedComments(const Parsed& parsed) {
-  std::vector<std::pair<std::size_t, std::string_view>> comments;
-  for (std::size_t i = 0; i < parsed.tokens.size(); ++i) {
-    for (const format::Comment& comment : parsed.tokens[i].before) {
-      comments.emplace_back(i, comment.text);
-    }
-    if (!parsed.tokens[i].after.empty()) comments.emplace_back(i + 1, parsed.tokens[i].after);
-  }
-  return comments;
+template <typename Kind>
+bool SameTokens(const std::vector<format::CommentedToken<Kind>>& a,
+                const std::vector<format::CommentedToken<Kind>>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    return x.kind == y.kind && x.text == y.text;
+  });
 }
 
-bool IsSame(const Parsed& a, const Parsed& b) {
-  return cedar::Dump(a.syntax) == cedar::Dump(b.syntax) && PlacedComments(a) == PlacedComments(b);
-}
-
+template <typename Language>
 std::optional<std::string> Format(const Sources& sources, std::uint32_t source,
                                   const FormatOptions& options, const Limits& limits,
                                   Diagnostics* diagnostics) {
-  const auto before = Parse(sources, source, limits, diagnostics);
+  const auto before = Parse<Language>(sources, source, limits, diagnostics);
   if (!before) return std::nullopt;
   const auto indent = static_cast<std::int32_t>(std::min(options.indent_width, kMostIndent));
-  std::string text = format::LayOutPolicies(before->tokens, indent).Render(options.line_width);
+  std::string text = Language::kLayOut(before->tokens, indent).Render(options.line_width);
 
   Sources results;
   Diagnostics problems;
-  const auto after = Parse(results, results.Add("", text), limits, &problems);
-  if (after && IsSame(*before, *after)) return text;
-  diagnostics->Add(DiagId::kNotFormatted, {source, 0, 0},
-                   "formatted, these policies would not be the same, and they are left alone");
+  const auto after = Parse<Language>(results, results.Add("", text), limits, &problems);
+  if (after && before->meaning == after->meaning && SameTokens(before->tokens, after->tokens) &&
+      PlacedComments(before->tokens) == PlacedComments(after->tokens)) {
+    return text;
+  }
+  diagnostics->Add(DiagId::kNotFormatted, {source, 0, 0}, Language::kRefusal);
   return std::nullopt;
 }
 
@@ -70,12 +99,15 @@ std::optional<std::string> Format(const Sources& sources, std::uint32_t source,
 std::optional<std::string> FormatPolicies(const Sources& sources, std::uint32_t source,
                                           const FormatOptions& options, const Limits& limits,
                                           Diagnostics* diagnostics) {
-  try {
-    return Format(sources, source, options, limits, diagnostics);
-  } catch (const std::bad_alloc&) {
-    diagnostics->OutOfMemory();
-    return std::nullopt;
-  }
+  return Guarded(diagnostics,
+                 [&] { return Format<Policies>(sources, source, options, limits, diagnostics); });
+}
+
+std::optional<std::string> FormatSchema(const Sources& sources, std::uint32_t source,
+                                        const FormatOptions& options, const Limits& limits,
+                                        Diagnostics* diagnostics) {
+  return Guarded(diagnostics,
+                 [&] { return Format<Schemas>(sources, source, options, limits, diagnostics); });
 }
 
 }  // namespace assay

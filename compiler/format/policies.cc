@@ -2,20 +2,21 @@
 // checked here; parentheses stay as they were written.
 #include "compiler/format/policies.h"
 
+#include "compiler/format/walker.h"
+
 namespace assay::format {
 
 namespace {
 
 using cedar::TokenKind;
 
-class Walker {
+class PolicyWalker : Walker<TokenKind> {
  public:
-  Walker(const std::vector<CommentedToken>& tokens, std::int32_t indent)
-      : tokens_(tokens), indent_(indent) {}
+  using Walker::Walker;
 
   Layout Run() {
     while (Next() != TokenKind::kEnd) {
-      if (at_ > 0) layout_.Blank();
+      if (!IsFirst()) layout_.Blank();
       Policy();
     }
     CommentsOfBlock();
@@ -23,54 +24,6 @@ class Walker {
   }
 
  private:
-  TokenKind Next() const { return tokens_[at_].kind; }
-  bool Is(TokenKind kind) const { return Next() == kind; }
-
-  // --- tokens and groups
-
-  void CommentsBefore() {
-    if (at_ < commented_) return;
-    commented_ = at_ + 1;
-    for (const Comment& comment : tokens_[at_].before) {
-      layout_.Hard();
-      layout_.Text(comment.text);
-      layout_.Hard();
-    }
-  }
-
-  // The comments over a policy or at the end keep the empty lines between them.
-  void CommentsOfBlock() {
-    commented_ = at_ + 1;
-    const CommentedToken& token = tokens_[at_];
-    for (const Comment& comment : token.before) {
-      layout_.Hard();
-      if (comment.after_blank) layout_.Blank();
-      layout_.Text(comment.text);
-      layout_.Hard();
-    }
-    if (!token.before.empty() && token.after_blank) layout_.Blank();
-  }
-
-  void Token() {
-    CommentsBefore();
-    const CommentedToken& token = tokens_[at_++];
-    layout_.Text(token.text);
-    if (!token.after.empty()) layout_.EndOfLine(token.after);
-  }
-
-  // A comment before the first token stands before the group, and does not break it.
-  void Open() {
-    CommentsBefore();
-    layout_.Open();
-  }
-  void Close() { layout_.Close(); }
-  template <typename Inner>
-  void Nested(Inner inner) {
-    layout_.Nest(indent_);
-    inner();
-    layout_.Nest(-indent_);
-  }
-
   // --- policies
 
   void Policy() {
@@ -102,9 +55,8 @@ class Walker {
 
   // From the first variable to the closing parenthesis.
   void Scope() {
-    const bool is_plain = tokens_[at_ + 1].kind == TokenKind::kComma &&
-                          tokens_[at_ + 3].kind == TokenKind::kComma &&
-                          tokens_[at_ + 5].kind == TokenKind::kRightParen;
+    const bool is_plain = After(1) == TokenKind::kComma && After(3) == TokenKind::kComma &&
+                          After(5) == TokenKind::kRightParen;
     layout_.Nest(indent_);
     if (!is_plain) layout_.Hard();
     ScopeEntry();
@@ -394,18 +346,13 @@ class Walker {
     layout_.Space();
     Expression();
   }
-
-  const std::vector<CommentedToken>& tokens_;
-  std::int32_t indent_;
-  std::size_t at_ = 0;
-  std::size_t commented_ = 0;  // tokens whose comments have been laid out
-  Layout layout_;
 };
 
 }  // namespace
 
-Layout LayOutPolicies(const std::vector<CommentedToken>& tokens, std::int32_t indent_width) {
-  return Walker(tokens, indent_width).Run();
+Layout LayOutPolicies(const std::vector<CommentedToken<TokenKind>>& tokens,
+                      std::int32_t indent_width) {
+  return PolicyWalker(tokens, indent_width).Run();
 }
 
 }  // namespace assay::format

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 
+#include "compiler/cedar/lex.h"
+#include "compiler/schema/lex.h"
+
 namespace assay::format {
 
 namespace {
 
-using cedar::TokenKind;
-
-bool ClosesList(TokenKind kind) {
-  return kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket ||
-         kind == TokenKind::kRightBrace;
+template <typename Kind>
+bool ClosesList(Kind kind) {
+  return kind == Kind::kRightParen || kind == Kind::kRightBracket || kind == Kind::kRightBrace;
 }
 
 // Line breaks are \n, \r\n and \r, as where comments end.
@@ -28,13 +29,14 @@ std::string_view WithoutSpaceAtEnd(std::string_view text) {
   return text.substr(0, last + 1);
 }
 
+template <typename Kind>
 class Attacher {
  public:
-  Attacher(const Sources& sources, std::uint32_t source, const cedar::Tokens& tokens)
+  Attacher(const Sources& sources, std::uint32_t source, const cedar::BasicTokens<Kind>& tokens)
       : text_(sources.text(source)), tokens_(tokens) {}
 
-  std::vector<CommentedToken> Run() {
-    for (const cedar::Token& token : tokens_.tokens) Add(token);
+  std::vector<CommentedToken<Kind>> Run() {
+    for (const auto& token : tokens_.tokens) Add(token);
     return std::move(out_);
   }
 
@@ -59,37 +61,58 @@ class Attacher {
     }
   }
 
-  void Add(const cedar::Token& token) {
-    CommentedToken next{.kind = token.kind,
-                        .text = text_.substr(token.begin, token.end - token.begin)};
+  void Add(const cedar::BasicToken<Kind>& token) {
+    CommentedToken<Kind> next{.kind = token.kind,
+                              .text = text_.substr(token.begin, token.end - token.begin)};
     TakeComments(token.begin, &next.before);
     next.after_blank = LineBreaksBefore(token.begin) > 1;
     end_ = token.end;
-    if (!out_.empty() && out_.back().kind == TokenKind::kComma && ClosesList(token.kind)) {
+    if (!out_.empty() && out_.back().kind == Kind::kComma && ClosesList(token.kind)) {
       DropComma(&next);
     }
     out_.push_back(std::move(next));
   }
 
-  void DropComma(CommentedToken* bracket) {
-    CommentedToken comma = std::move(out_.back());
+  void DropComma(CommentedToken<Kind>* bracket) {
+    CommentedToken<Kind> comma = std::move(out_.back());
     out_.pop_back();
     if (!comma.after.empty()) comma.before.push_back({comma.after, false});
     bracket->before.insert(bracket->before.begin(), comma.before.begin(), comma.before.end());
   }
 
   std::string_view text_;
-  const cedar::Tokens& tokens_;
-  std::vector<CommentedToken> out_;
+  const cedar::BasicTokens<Kind>& tokens_;
+  std::vector<CommentedToken<Kind>> out_;
   std::size_t next_ = 0;   // the next comment
   std::uint32_t end_ = 0;  // of what was read last
 };
 
 }  // namespace
 
-std::vector<CommentedToken> AttachComments(const Sources& sources, std::uint32_t source,
-                                           const cedar::Tokens& tokens) {
-  return Attacher(sources, source, tokens).Run();
+template <typename Kind>
+std::vector<CommentedToken<Kind>> AttachComments(const Sources& sources, std::uint32_t source,
+                                                 const cedar::BasicTokens<Kind>& tokens) {
+  return Attacher<Kind>(sources, source, tokens).Run();
 }
+
+template <typename Kind>
+std::vector<std::pair<std::size_t, std::string_view>> PlacedComments(
+    const std::vector<CommentedToken<Kind>>& tokens) {
+  std::vector<std::pair<std::size_t, std::string_view>> comments;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    for (const Comment& comment : tokens[i].before) comments.emplace_back(i, comment.text);
+    if (!tokens[i].after.empty()) comments.emplace_back(i + 1, tokens[i].after);
+  }
+  return comments;
+}
+
+template std::vector<CommentedToken<cedar::TokenKind>> AttachComments(
+    const Sources&, std::uint32_t, const cedar::BasicTokens<cedar::TokenKind>&);
+template std::vector<CommentedToken<schema::TokenKind>> AttachComments(
+    const Sources&, std::uint32_t, const cedar::BasicTokens<schema::TokenKind>&);
+template std::vector<std::pair<std::size_t, std::string_view>> PlacedComments(
+    const std::vector<CommentedToken<cedar::TokenKind>>&);
+template std::vector<std::pair<std::size_t, std::string_view>> PlacedComments(
+    const std::vector<CommentedToken<schema::TokenKind>>&);
 
 }  // namespace assay::format

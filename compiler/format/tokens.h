@@ -3,10 +3,11 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "assay/source.h"
-#include "compiler/cedar/lex.h"
+#include "compiler/cedar/scanner.h"
 
 namespace assay::format {
 
@@ -15,8 +16,10 @@ struct Comment {
   bool after_blank = false;  // an empty line stands before it
 };
 
+// `Kind` is that of policies or that of schemas.
+template <typename Kind>
 struct CommentedToken {
-  cedar::TokenKind kind = cedar::TokenKind::kEnd;
+  Kind kind = Kind::kEnd;
   std::string_view text;
   std::vector<Comment> before = {};  // on lines of their own
   std::string_view after = {};       // at the end of its line; "" if there is none
@@ -25,7 +28,14 @@ struct CommentedToken {
 
 // All tokens, kEnd included. A comma before a closing bracket is left out; its comments go to the
 // bracket. The views point into `sources`.
-std::vector<CommentedToken> AttachComments(const Sources& sources, std::uint32_t source,
-                                           const cedar::Tokens& tokens);
+template <typename Kind>
+std::vector<CommentedToken<Kind>> AttachComments(const Sources& sources, std::uint32_t source,
+                                                 const cedar::BasicTokens<Kind>& tokens);
+
+// The comments in order, each with the number of the token that it stands before. One behind a
+// token may become one before the next when the text is laid out, and the other way round.
+template <typename Kind>
+std::vector<std::pair<std::size_t, std::string_view>> PlacedComments(
+    const std::vector<CommentedToken<Kind>>& tokens);
 
 }  // namespace assay::format

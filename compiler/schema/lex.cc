@@ -1,5 +1,7 @@
 #include "compiler/schema/lex.h"
 
+#include "engine/base/check_text.h"
+
 namespace assay::schema {
 
 namespace {
@@ -62,7 +64,7 @@ std::string_view TokenText(TokenKind kind) { return kTokenTexts[static_cast<std:
 
 Tokens Lex(const Sources& sources, std::uint32_t source, const Limits& limits,
            Diagnostics* diagnostics) {
-  if (!cedar::CheckText(sources, source, limits, diagnostics)) {
+  if (!CheckText(sources, source, limits, diagnostics)) {
     return {{{TokenKind::kBad, 0, 0}, {TokenKind::kEnd, 0, 0}}, {}};
   }
   return cedar::Scanner<SchemaDialect>(sources, source, diagnostics).Run();

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/cedar/stop_strategy.h"
 #include "compiler/cedar/token_window.h"
 #include "compiler/schema/fragment_builder.h"
 #include "compiler/schema/lex.h"
@@ -53,49 +54,21 @@ std::string HintFor(TokenKind found, const antlr4::misc::IntervalSet& expected) 
   return {};
 }
 
-// Stops at the first error of a declaration; see cedar/parse.cc for `explain`.
-class StopStrategy final : public antlr4::DefaultErrorStrategy {
- public:
-  StopStrategy(const Tokens& tokens, FragmentBuilder* builder)
-      : tokens_(tokens), builder_(builder) {}
-  bool explain = false;
-
-  void sync(antlr4::Parser* parser) override {
-    if (!explain) return;
-    const antlr4::misc::IntervalSet expected = parser->getExpectedTokens();
-    const std::size_t next = parser->getTokenStream()->LA(1);
-    if (!expected.contains(next) && !expected.contains(antlr4::Token::EPSILON)) Stop(parser);
-  }
-  void recover(antlr4::Parser* parser, std::exception_ptr) override { Stop(parser); }
-  antlr4::Token* recoverInline(antlr4::Parser* parser) override { Stop(parser); }
-  void reportError(antlr4::Parser*, const antlr4::RecognitionException&) override {}
-
- private:
-  [[noreturn]] void Stop(antlr4::Parser* parser) {
-    const auto at = static_cast<std::uint32_t>(parser->getTokenStream()->index());
-    const TokenKind found = tokens_.tokens[at].kind;
-    if (explain && found != TokenKind::kBad && !builder_->has_errors()) {
-      const antlr4::misc::IntervalSet expected = parser->getExpectedTokens();
-      builder_->SyntaxError(at, DescribeExpected(expected), HintFor(found, expected));
-    }
-    throw ParseStop();
-  }
-
-  const Tokens& tokens_;
-  FragmentBuilder* builder_;
-};
+using DeclarationStop = cedar::StopStrategy<TokenKind, FragmentBuilder>;
 
 class Session {
  public:
   Session(const Sources& sources, std::uint32_t source, const Limits& limits, Fragment* fragment,
           Diagnostics* diagnostics)
       : source_(source),
+        errors_before_(diagnostics->total()),
         tokens_(Lex(sources, source, limits, diagnostics)),
         builder_(sources, source, tokens_, limits, fragment),
         window_(tokens_),
         parser_(&window_),
         diagnostics_(diagnostics),
-        strategy_(std::make_shared<StopStrategy>(tokens_, &builder_)) {
+        strategy_(
+            std::make_shared<DeclarationStop>(tokens_, &builder_, DescribeExpected, HintFor)) {
     parser_.b = &builder_;
     parser_.removeErrorListeners();
     parser_.setErrorHandler(strategy_);
@@ -107,7 +80,7 @@ class Session {
     for (std::size_t begin = 0; begin < end;) {
       begin = ParseItem(begin, end);
     }
-    if (!builder_.in_namespace() || diagnostics_->total() > 0) return;
+    if (!builder_.in_namespace() || diagnostics_->total() > errors_before_) return;
     const std::uint32_t at = tokens_.tokens[end].begin;
     diagnostics_->Add(DiagId::kUnexpectedToken, {source_, at, at},
                       "expected `}` at the end of the namespace, found the end of the text");
@@ -137,6 +110,7 @@ class Session {
     strategy_->explain = explain;
     parser_.reset();
     window_.Show(begin, end);
+    const std::scoped_lock lock(cedar::AutomatonMutex());
     try {
       parser_.item();
       return true;
@@ -146,12 +120,13 @@ class Session {
   }
 
   std::uint32_t source_;
+  std::uint64_t errors_before_;  // those of other files
   const Tokens tokens_;
   FragmentBuilder builder_;
   cedar::TokenWindow window_;
   GrammarParser parser_;
   Diagnostics* diagnostics_;
-  std::shared_ptr<StopStrategy> strategy_;
+  std::shared_ptr<DeclarationStop> strategy_;
 };
 
 void WarnOfShadowing(const Fragment& fragment, Diagnostics* diagnostics) {

@@ -21,7 +21,7 @@ bool IsRawName(std::string_view text) {
   while (true) {
     const std::size_t separator = text.find("::");
     const std::string_view part = text.substr(0, separator);
-    if (!IsIdentifier(part) || IsReservedWord(part)) return false;
+    if (!IsPlainName(part)) return false;
     if (separator == std::string_view::npos) return true;
     text.remove_prefix(separator + 2);
   }
@@ -152,7 +152,7 @@ class Reader {
       Fail(DiagId::kReservedName, member.key_span, "`__cedar` is a reserved name");
       return false;
     }
-    if (IsIdentifier(member.key) && !IsReservedWord(member.key)) return true;
+    if (IsPlainName(member.key)) return true;
     Fail(DiagId::kInvalidTypeName, member.key_span,
          Quoted(member.key) + " cannot be the name of a type",
          "a name is letters, digits and `_`, and no reserved word");

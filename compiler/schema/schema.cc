@@ -1,28 +1,16 @@
 // The public door of schemas.
 #include "assay/schema.h"
 
-#include <new>
-
 #include "compiler/schema/model.h"
 #include "compiler/schema/parse.h"
 #include "compiler/schema/read_json.h"
 #include "compiler/schema/resolve.h"
 #include "compiler/schema/write.h"
+#include "engine/base/guarded.h"
 
 namespace assay {
 
 namespace {
-
-// Runs `act` as a door that no allocation failure passes.
-template <typename T, typename Act>
-std::optional<T> Guarded(Diagnostics* diagnostics, Act act) {
-  try {
-    return act();
-  } catch (const std::bad_alloc&) {
-    diagnostics->OutOfMemory();
-    return std::nullopt;
-  }
-}
 
 std::optional<schema::Fragment> Read(const Sources& sources, SchemaSource file,
                                      const Limits& limits, Diagnostics* diagnostics) {
@@ -34,6 +22,7 @@ std::optional<schema::Fragment> Read(const Sources& sources, SchemaSource file,
 std::vector<std::string> Texts(const schema::Model& model,
                                const std::vector<schema::NameId>& names) {
   std::vector<std::string> texts;
+  texts.reserve(names.size());
   for (const schema::NameId name : names) texts.emplace_back(model.types.names()[name]);
   return texts;
 }
@@ -44,7 +33,7 @@ Schema::Schema() : model_(std::make_shared<const schema::Model>()) {}
 
 std::optional<Schema> Schema::Parse(const Sources& sources, std::span<const SchemaSource> files,
                                     const Limits& limits, Diagnostics* diagnostics) {
-  return Guarded<Schema>(diagnostics, [&]() -> std::optional<Schema> {
+  return Guarded(diagnostics, [&]() -> std::optional<Schema> {
     const std::size_t listed_before = diagnostics->list().size();
     std::vector<schema::Fragment> fragments;
     for (const SchemaSource& file : files) {
@@ -93,7 +82,7 @@ std::vector<std::string> Schema::ResourcesOf(const EntityUid& action) const {
 std::optional<std::string> TranslateSchema(const Sources& sources, SchemaSource from,
                                            SchemaFormat to, SchemaNames names, const Limits& limits,
                                            Diagnostics* diagnostics) {
-  return Guarded<std::string>(diagnostics, [&]() -> std::optional<std::string> {
+  return Guarded(diagnostics, [&]() -> std::optional<std::string> {
     auto fragment = Read(sources, from, limits, diagnostics);
     if (fragment && names == SchemaNames::kResolved) {
       fragment = schema::WithResolvedNames(*fragment, diagnostics);

@@ -10,9 +10,6 @@ constexpr std::size_t kIndent = 2;
 
 std::string Quoted(std::string_view text) { return "\"" + EscapeText(text) + "\""; }
 
-// What the reference prints without quotes: an identifier that is no reserved word.
-bool IsPlainName(std::string_view text) { return IsIdentifier(text) && !IsReservedWord(text); }
-
 class CedarWriter {
  public:
   std::string Take() { return std::move(out_); }
@@ -167,7 +164,7 @@ class CedarWriter {
     for (const AttributeDecl& attribute : record.attributes) {
       Annotate(attribute.annotations, inner);
       Indent(inner);
-      out_ += IsPlainName(attribute.name) ? attribute.name : Quoted(attribute.name);
+      out_ += IsFieldName(attribute.name) ? attribute.name : Quoted(attribute.name);
       out_ += attribute.required ? ": " : "?: ";
       Type(attribute.type, inner);
       out_ += &attribute == &record.attributes.back() ? "\n" : ",\n";

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <iterator>
 
-#include "compiler/schema/fragment.h"
+#include "engine/base/names.h"
 
 namespace assay::validate {
 
-Checker::Checker(Session* session, const Core& core, Findings* findings, Print print)
-    : session_(*session), core_(core), findings_(*findings), print_(std::move(print)) {}
+Checker::Checker(Session* session, const Core& core, Findings* findings)
+    : session_(*session), core_(core), findings_(*findings) {}
 
 Checker::Outcome Checker::Run(const Environment& env) {
   env_ = &env;
@@ -49,20 +49,20 @@ Checker::Answer Checker::ExpectOf(NodeId id, const Answer& actual, std::span<con
     return session_.types.IsSubtype(*actual.type, type, Strictness::kPermissive);
   });
   if (fits) return actual;
-  Unexpected(id, expected, *actual.type, std::string(HelpText(help(KindOf(*actual.type)))));
+  Unexpected(SpanOf(id), expected, *actual.type, std::string(HelpText(help(KindOf(*actual.type)))));
   traces_[static_cast<std::size_t>(id)].type.reset();
   return {false, std::nullopt, {}};
 }
 
-void Checker::Unexpected(NodeId at, std::span<const TypeId> expected, TypeId actual,
+void Checker::Unexpected(Span at, std::span<const TypeId> expected, TypeId actual,
                          std::string help) {
   std::string message = "unexpected type: expected ";
   for (std::size_t i = 0; i < expected.size(); ++i) {
     if (i > 0) message += ", or ";
     message += session_.types.Text(expected[i]);
   }
-  Report(FindingKind::kUnexpectedType, SpanOf(at),
-         message + " but saw " + session_.types.Text(actual), std::move(help));
+  Report(FindingKind::kUnexpectedType, at, message + " but saw " + session_.types.Text(actual),
+         std::move(help));
 }
 
 // --- expressions
@@ -133,7 +133,7 @@ Checker::Answer Checker::CheckNode(NodeId id, const Node& node) {
 std::optional<TypeId> Checker::TypeOfUid(const Node& node) {
   const std::string_view type = session_.types.names()[node.name];
   const bool is_known =
-      schema::BaseName(type) == "Action"
+      IsActionType(type)
           ? session_.model.FindAction({std::string(type), std::string(node.text)}) != nullptr
           : session_.model.FindEntityType(node.name) != nullptr;
   if (!is_known) return std::nullopt;

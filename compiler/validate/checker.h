@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -63,36 +62,26 @@ struct Session {
 
   std::map<std::array<std::uint32_t, 3>, Capability> capabilities_;
   std::map<std::pair<NameId, NameId>, bool> may_be_in_;
-  const schema::Action* last_action_ = nullptr;  // whose ancestors are kept
-  std::vector<bool> last_ancestors_;
+  std::map<const schema::Action*, std::vector<bool>> members_;  // of groups, direct or not
 };
 
-// Collects what is found in one policy, each thing once. What is found at several places of the
-// scope counts as one: the reference knows no places there.
+// Collects what is found in one policy, each thing once. An empty span is no place: what is found
+// at several of those counts as one.
 class Findings {
  public:
-  struct Place {
-    Span span;
-    bool in_scope = false;
-  };
   explicit Findings(std::string_view policy_id);
 
-  void Add(FindingKind kind, std::optional<Span> span, std::string message, std::string help = {});
+  // The same thing counts again if `apart` is another.
+  void Add(FindingKind kind, std::optional<Span> span, std::string message, std::string help = {},
+           const std::string& apart = {});
   // `for policy …, ` before the message.
   void AddFor(FindingKind kind, std::optional<Span> span, const std::string& message,
-              std::string help = {});
-  void AddFor(FindingKind kind, Place place, const std::string& message);
-  // The same thing counts again if `apart` is another.
-  void AddApart(FindingKind kind, Span span, const std::string& message, std::string help,
-                const std::string& apart);
+              std::string help = {}, const std::string& apart = {});
   const std::string& policy() const { return shown_id_; }
   // By place.
   std::vector<Finding> Take();
 
  private:
-  void AddOnce(FindingKind kind, const std::string& where, std::optional<Span> span,
-               std::string message, std::string help);
-
   std::string policy_id_, shown_id_;
   std::set<std::string> seen_;
   std::vector<Finding> list_;
@@ -107,9 +96,7 @@ struct Trace {
 
 class Checker {
  public:
-  // `print` gives the text of an expression as the reference prints it.
-  using Print = std::function<std::string(NodeId)>;
-  Checker(Session* session, const Core& core, Findings* findings, Print print);
+  Checker(Session* session, const Core& core, Findings* findings);
 
   struct Outcome {
     bool passed = false;
@@ -189,9 +176,15 @@ class Checker {
   std::string GuardText(const Access& access) const;
   std::string AttributeChain(std::span<const NameId> attributes, bool leading_dot) const;
   std::vector<TypeId> TagTypes(TypeId entity);
+  // What hasTag and getTag are asked of.
+  struct Tagged {
+    TypeId entity{};
+    bool ok = true;  // nothing was wrong with the entity and the key
+    Capability capability{};
+  };
+  std::optional<Tagged> CheckTagged(const Node& node);
   Answer HasTag(const Node& node);
   Answer GetTag(const Node& node);
-  std::string TagText(NodeId id) const;
   std::string TypesWithin(NodeId id) const;
 
   // --- checker_operators.cc
@@ -225,13 +218,12 @@ class Checker {
   void Report(FindingKind kind, Span span, const std::string& message, std::string help = {}) {
     findings_.AddFor(kind, span, message, std::move(help));
   }
-  void Unexpected(NodeId at, std::span<const TypeId> expected, TypeId actual, std::string help);
+  void Unexpected(Span at, std::span<const TypeId> expected, TypeId actual, std::string help);
 
   Session& session_;
   const Core& core_;
   const Environment* env_ = nullptr;
   Findings& findings_;
-  Print print_;
   std::vector<std::uint32_t> known_;  // how often a capability is known now
   std::vector<Trace> traces_;
 };

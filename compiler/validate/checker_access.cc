@@ -4,9 +4,10 @@
 
 #include "compiler/schema/fragment.h"
 #include "compiler/validate/checker.h"
-#include "compiler/validate/suggest.h"
+#include "compiler/validate/core_text.h"
 #include "engine/base/escape.h"
 #include "engine/base/names.h"
+#include "engine/base/suggest.h"
 
 namespace assay::validate {
 
@@ -15,8 +16,6 @@ using schema::TypeKind;
 namespace {
 
 constexpr TypeId kEntityOrRecord[] = {Types::kAnyEntity, Types::kAnyRecord};
-
-bool IsPlainName(std::string_view text) { return IsIdentifier(text) && !IsReservedWord(text); }
 
 }  // namespace
 
@@ -130,7 +129,7 @@ void Checker::UnsafeAttribute(const Access& access, Span span, TypeId type) {
   for (const schema::Attribute& attribute : AttributesOf(type)) {
     candidates.push_back(session_.types.names()[attribute.name]);
   }
-  const std::string suggestion = Nearest(session_.types.names()[name], candidates);
+  const std::string suggestion(Nearest(session_.types.names()[name], candidates));
   const bool may_exist = MayHaveAttribute(type, name);
   std::string help = suggestion.empty() ? "" : "did you mean `" + suggestion + "`?";
   if (may_exist && suggestion.empty()) {
@@ -202,7 +201,7 @@ Checker::Answer Checker::HasMany(const Node& node, const Answer& subject) {
     const TypeId at = types.back();
     const TypeKind kind = KindOf(at);
     if (kind != TypeKind::kRecord && kind != TypeKind::kEntity && kind != TypeKind::kAnyEntity) {
-      Unexpected(base, kEntityOrRecord, at, std::string(HelpText(HelpForHas(kind))));
+      Unexpected(node.span, kEntityOrRecord, at, std::string(HelpText(HelpForHas(kind))));
       return {false, Types::kBool};
     }
     const auto found = FindAttribute(at, names[i]);
@@ -225,11 +224,11 @@ Checker::Answer Checker::HasMany(const Node& node, const Answer& subject) {
       return AccessOf(base, attributes);
     }();
     if (!found) {
-      UnsafeAttribute(access, SpanOf(base), at);
+      UnsafeAttribute(access, node.span, at);
       return {false, Types::kBool};
     }
     if (!found->required && !IsKnown(earned)) {
-      UnsafeOptionalAttribute(access, SpanOf(base));
+      UnsafeOptionalAttribute(access, node.span);
       return {false, Types::kBool};
     }
     types.push_back(found->type);
@@ -269,31 +268,31 @@ std::vector<TypeId> Checker::TagTypes(TypeId entity) {
   return types;
 }
 
-Checker::Answer Checker::HasTag(const Node& node) {
+// Nothing if there is no entity that tags could be asked of, which has been reported then.
+std::optional<Checker::Tagged> Checker::CheckTagged(const Node& node) {
   const NodeId subject = core_.child(node, 0), tag = core_.child(node, 1);
   const Answer entity = Expect(subject, Types::kAnyEntity, NoHelp);
   const Answer key = Expect(tag, Types::kString, NoHelp);
-  if (!entity.type) return {false, std::nullopt};
+  if (!entity.type) return std::nullopt;
   if (entity.type == Types::kNever) {
     findings_.Add(FindingKind::kInternalInvariantViolation, node.span,
                   "internal invariant violated");
-    return {false, std::nullopt};
+    return std::nullopt;
   }
-  const Capability earned = session_.Tag(core_[subject].shape, core_[tag].shape);
-  TypeId type = Types::kBool;
-  if (TagTypes(*entity.type).empty()) {
-    type = Types::kFalse;
-  } else if (IsKnown(earned)) {
-    type = Types::kTrue;
-  }
-  return {entity.ok && key.ok, type, {earned}};
+  return Tagged{*entity.type, entity.ok && key.ok,
+                session_.Tag(core_[subject].shape, core_[tag].shape)};
 }
 
-// How a tag is named in a message.
-std::string Checker::TagText(NodeId id) const {
-  const Node& node = core_[id];
-  if (node.kind == NodeKind::kString) return "\"" + EscapeText(node.text) + "\"";
-  return print_(id);
+Checker::Answer Checker::HasTag(const Node& node) {
+  const auto tagged = CheckTagged(node);
+  if (!tagged) return {false, std::nullopt};
+  TypeId type = Types::kBool;
+  if (TagTypes(tagged->entity).empty()) {
+    type = Types::kFalse;
+  } else if (IsKnown(tagged->capability)) {
+    type = Types::kTrue;
+  }
+  return {tagged->ok, type, {tagged->capability}};
 }
 
 // The types that an expression and its parts have, as a key.
@@ -305,30 +304,24 @@ std::string Checker::TypesWithin(NodeId id) const {
 }
 
 Checker::Answer Checker::GetTag(const Node& node) {
-  const NodeId subject = core_.child(node, 0), tag = core_.child(node, 1);
-  const Answer entity = Expect(subject, Types::kAnyEntity, NoHelp);
-  const Answer key = Expect(tag, Types::kString, NoHelp);
-  if (!entity.type) return {false, std::nullopt};
-  if (entity.type == Types::kNever) {
-    findings_.Add(FindingKind::kInternalInvariantViolation, node.span,
-                  "internal invariant violated");
-    return {false, std::nullopt};
-  }
-  const auto& entities = session_.types[*entity.type].entities;
+  const auto tagged = CheckTagged(node);
+  if (!tagged) return {false, std::nullopt};
+  const auto& entities = session_.types[tagged->entity].entities;
   const std::string single =
       entities.size() == 1 ? std::string(session_.types.names()[entities.front()]) : "";
-  if (!IsKnown(session_.Tag(core_[subject].shape, core_[tag].shape))) {
-    const std::string text = TagText(tag);
+  if (!IsKnown(tagged->capability)) {
+    const NodeId tag = core_.child(node, 1);
+    const std::string text = CoreText(core_, traces_, session_.types.names(), tag);
     // For the reference two tags are the same only if they have the same types, so that there is
     // one finding for each type of principal where the tag is an attribute of the principal.
-    findings_.AddApart(FindingKind::kUnsafeTagAccess, node.span,
-                       "unable to guarantee safety of access to tag `" + text + "`" +
-                           (single.empty() ? "" : " on entity type `" + single + "`"),
-                       "try testing for the tag's presence with `.hasTag(" + text + ") && ..`",
-                       TypesWithin(tag));
+    findings_.AddFor(FindingKind::kUnsafeTagAccess, node.span,
+                     "unable to guarantee safety of access to tag `" + text + "`" +
+                         (single.empty() ? "" : " on entity type `" + single + "`"),
+                     "try testing for the tag's presence with `.hasTag(" + text + ") && ..`",
+                     TypesWithin(tag));
     return {false, std::nullopt};
   }
-  const std::vector<TypeId> types = TagTypes(*entity.type);
+  const std::vector<TypeId> types = TagTypes(tagged->entity);
   if (types.empty()) {
     Report(FindingKind::kNoTagsAllowed, node.span,
            "`.getTag()` is not allowed on entities of " +
@@ -339,7 +332,7 @@ Checker::Answer Checker::GetTag(const Node& node) {
   const auto lub =
       LubOrError(node, {types.begin(), types.end()}, "tag types for a `.getTag()` operation");
   if (!lub) return {false, std::nullopt};
-  return {entity.ok && key.ok, lub};
+  return {tagged->ok, lub};
 }
 
 }  // namespace assay::validate

@@ -5,6 +5,7 @@
 #include "compiler/schema/fragment.h"
 #include "compiler/validate/checker.h"
 #include "engine/base/escape.h"
+#include "engine/base/names.h"
 #include "stdlib/types/datetime.h"
 #include "stdlib/types/decimal.h"
 #include "stdlib/types/duration.h"
@@ -23,8 +24,6 @@ bool IsLiteral(const Node& node) {
   return node.kind == NodeKind::kBool || node.kind == NodeKind::kLong ||
          node.kind == NodeKind::kString || node.kind == NodeKind::kUid;
 }
-
-bool IsActionType(std::string_view type) { return schema::BaseName(type) == "Action"; }
 
 // What a constructor cannot read its text as, and what it could; nothing if it can.
 struct Unreadable {
@@ -145,7 +144,7 @@ Checker::Answer Checker::Compare(const Node& node) {
   if (!a.type || !b.type) return {false, Types::kBool};
   const TypeId x = *a.type, y = *b.type;
   const auto fail = [&](NodeId at, std::span<const TypeId> expected, TypeId actual) -> Answer {
-    Unexpected(at, expected, actual, "");
+    Unexpected(SpanOf(at), expected, actual, "");
     return {false, Types::kBool};
   };
   const auto fail_one = [&](NodeId at, TypeId expected, TypeId actual) {
@@ -263,7 +262,7 @@ Checker::Answer Checker::IsOf(const Node& node, const Answer& subject) {
 Checker::Answer Checker::IsIn(NodeId id, const Node& node) {
   const Answer subject = Check(core_.child(node, 0));
   const auto type = subject.type;
-  const Answer is = IsOf(node, subject);
+  Answer is = IsOf(node, subject);
   std::uint32_t& visited = traces_[static_cast<std::size_t>(id)].visited;
   visited = 1;
   if (is.type == Types::kFalse) return is;

@@ -4,6 +4,7 @@
 
 #include "compiler/schema/fragment.h"
 #include "engine/base/escape.h"
+#include "engine/base/names.h"
 
 namespace assay::validate {
 
@@ -16,8 +17,6 @@ using schema::Types;
 
 constexpr std::size_t kShownElements = 5;  // of a context that is wrong
 constexpr std::size_t kLongestTypeText = 1 << 16;
-
-bool IsActionType(std::string_view type) { return schema::BaseName(type) == "Action"; }
 
 // A type as messages about data call it.
 void AppendType(const Types& types, TypeId id, std::string* out) {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "compiler/validate/unicode_identifiers.h"
 #include "compiler/validate/unicode_scripts.h"
+#include "compiler/validate/walk.h"
 #include "engine/base/escape.h"
 #include "engine/base/utf8.h"
 
@@ -94,7 +96,7 @@ class TextChecker {
     }
   }
 
-  void Identifier(std::string_view text, Span span) {
+  void Identifier(std::string_view text, std::optional<Span> span) {
     const std::string shown = "identifier `" + std::string(text) + "` contains ";
     if (HasBidiControl(text)) {
       Add(FindingKind::kBidiCharsInIdentifier, span, shown + "BIDI control characters");
@@ -111,11 +113,11 @@ class TextChecker {
   }
 
   // What is in the expression itself, not in its operands.
-  void Expression(const cedar::Ast& ast, const cedar::Expr& e) {
+  void Expression(const cedar::Ast& ast, const cedar::Expr& e, Span place) {
     switch (e.kind) {
       case cedar::ExprKind::kString: return String(e.text, e.span);
       case cedar::ExprKind::kUid:
-      case cedar::ExprKind::kAttribute: return Identifier(e.text, e.span);
+      case cedar::ExprKind::kAttribute: return Identifier(e.text, place);
       case cedar::ExprKind::kHas:
       case cedar::ExprKind::kRecord:
         for (const std::string_view name : ast.names(e)) Identifier(name, e.span);
@@ -127,8 +129,8 @@ class TextChecker {
 
  private:
   // Each time counts, also at one place.
-  void Add(FindingKind kind, Span span, const std::string& message) {
-    findings_.AddApart(kind, span, message, {}, std::to_string(++count_));
+  void Add(FindingKind kind, std::optional<Span> span, const std::string& message) {
+    findings_.AddFor(kind, span, message, {}, std::to_string(++count_));
   }
 
   Findings& findings_;
@@ -138,29 +140,19 @@ class TextChecker {
 }  // namespace
 
 // Types, functions and keywords are ASCII anyway, so ids, attributes and texts are all there is.
-void CheckConfusable(const cedar::Ast& ast, const cedar::Policy& policy, Findings* findings) {
+void CheckConfusable(const cedar::Ast& ast, const cedar::Policy& policy, ScopePlaces places,
+                     Findings* findings) {
   TextChecker texts(findings);
   for (const auto* scope : {&policy.principal, &policy.action, &policy.resource}) {
-    for (const cedar::EntityRef& ref : scope->entities) texts.Identifier(ref.id, ref.span);
-  }
-  // For the reference `e is T in x` has e twice, and so its texts. Not more than twice, however
-  // deep such expressions are nested in each other: there it doubles each time.
-  std::vector<std::pair<cedar::ExprId, bool>> open;  // and whether it counts twice
-  for (const cedar::Condition& condition : policy.conditions) {
-    open.emplace_back(condition.body, false);
-  }
-  while (!open.empty()) {
-    const auto [id, twice] = open.back();
-    open.pop_back();
-    const cedar::Expr& e = ast[id];
-    texts.Expression(ast, e);
-    if (twice) texts.Expression(ast, e);
-    const auto operands = ast.operands(e);
-    for (std::size_t i = 0; i < operands.size(); ++i) {
-      const bool is_subject = e.kind == cedar::ExprKind::kIs && operands.size() == 2 && i == 0;
-      open.emplace_back(operands[i], twice || is_subject);
+    for (const cedar::EntityRef& ref : scope->entities) {
+      const bool has_place = places == ScopePlaces::kExact;
+      texts.Identifier(ref.id, has_place ? std::optional(ref.span) : std::nullopt);
     }
   }
+  ForEachExpr(ast, policy, [&](const cedar::Expr& e, bool twice, Span place) {
+    texts.Expression(ast, e, place);
+    if (twice) texts.Expression(ast, e, place);
+  });
 }
 
 }  // namespace assay::validate

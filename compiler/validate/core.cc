@@ -49,7 +49,6 @@ class CoreMaker {
     std::vector<NodeId> parts = {Scope(policy.principal, cedar::Var::kPrincipal),
                                  Scope(policy.action, cedar::Var::kAction),
                                  Scope(policy.resource, cedar::Var::kResource)};
-    in_scope_ = false;
     for (const cedar::Condition& condition : policy.conditions) {
       NodeId body = Make(condition.body);
       if (condition.is_unless) body = Add({.kind = NodeKind::kNot, .span = Of(body).span}, {body});
@@ -92,7 +91,6 @@ class CoreMaker {
   // Adds a node, and gives it its shape.
   NodeId Add(Node node, const std::vector<NodeId>& children,
              const std::vector<NameId>& names = {}) {
-    node.in_scope = in_scope_;
     node.children_begin = static_cast<std::uint32_t>(core_.child_pool.size());
     core_.child_pool.insert(core_.child_pool.end(), children.begin(), children.end());
     node.children_end = static_cast<std::uint32_t>(core_.child_pool.size());
@@ -118,48 +116,43 @@ class CoreMaker {
     return Add({.kind = NodeKind::kBool, .span = span, .number = value ? 1 : 0}, {});
   }
 
-  // --- scopes
+  // --- scopes; the reference knows no places there
 
   NodeId Uid(const cedar::EntityRef& ref) {
-    return Add(
-        {.kind = NodeKind::kUid, .name = names_.Intern(ref.type), .span = ref.span, .text = ref.id},
-        {});
+    return Add({.kind = NodeKind::kUid, .name = names_.Intern(ref.type), .text = ref.id}, {});
   }
 
   NodeId Target(const cedar::ScopeConstraint& scope) {
     if (scope.slot != cedar::Slot::kNone) {
-      return Add({.kind = NodeKind::kSlot, .slot = scope.slot, .span = scope.span}, {});
+      return Add({.kind = NodeKind::kSlot, .slot = scope.slot}, {});
     }
     return Uid(scope.entities.front());
   }
 
   NodeId Scope(const cedar::ScopeConstraint& scope, cedar::Var var) {
     using Kind = cedar::ScopeConstraint::Kind;
-    const Span span = scope.span;
-    if (scope.kind == Kind::kAny) return Bool(true, span);
-    const NodeId subject = Add({.kind = NodeKind::kVar, .var = var, .span = span}, {});
+    if (scope.kind == Kind::kAny) return Bool(true, {});
+    const NodeId subject = Add({.kind = NodeKind::kVar, .var = var}, {});
     switch (scope.kind) {
-      case Kind::kEqual:
-        return Add({.kind = NodeKind::kEqual, .span = span}, {subject, Target(scope)});
+      case Kind::kEqual: return Add({.kind = NodeKind::kEqual}, {subject, Target(scope)});
       case Kind::kIn: {
         NodeId target = Target(scope);
         // `action in E` means `action in [E]`.
         if (var == cedar::Var::kAction) {
-          target = Add({.kind = NodeKind::kSet, .span = span}, {target});
+          target = Add({.kind = NodeKind::kSet}, {target});
         }
-        return Add({.kind = NodeKind::kIn, .span = span}, {subject, target});
+        return Add({.kind = NodeKind::kIn}, {subject, target});
       }
       case Kind::kIs:
-        return Add({.kind = NodeKind::kIs, .name = names_.Intern(scope.type), .span = span},
-                   {subject});
+        return Add({.kind = NodeKind::kIs, .name = names_.Intern(scope.type)}, {subject});
       case Kind::kIsIn:
-        return Add({.kind = NodeKind::kIsIn, .name = names_.Intern(scope.type), .span = span},
+        return Add({.kind = NodeKind::kIsIn, .name = names_.Intern(scope.type)},
                    {subject, Target(scope)});
       case Kind::kInAnyOf: {
         std::vector<NodeId> uids;
         for (const cedar::EntityRef& ref : scope.entities) uids.push_back(Uid(ref));
-        const NodeId set = Add({.kind = NodeKind::kSet, .span = span}, uids);
-        return Add({.kind = NodeKind::kIn, .span = span}, {subject, set});
+        const NodeId set = Add({.kind = NodeKind::kSet}, uids);
+        return Add({.kind = NodeKind::kIn}, {subject, set});
       }
       case Kind::kAny: break;
     }
@@ -184,8 +177,13 @@ class CoreMaker {
     const Span span = e.span;
     switch (e.kind) {
       case ExprKind::kBool: return Bool(e.number != 0, span);
-      case ExprKind::kLong:
-        return Add({.kind = NodeKind::kLong, .span = span, .number = e.number}, {});
+      case ExprKind::kLong: {
+        // The reference leaves the minus out.
+        const Span digits = {span.source, e.part_begin, e.part_end};
+        return Add(
+            {.kind = NodeKind::kLong, .span = e.part_end > 0 ? digits : span, .number = e.number},
+            {});
+      }
       case ExprKind::kString:
         return Add({.kind = NodeKind::kString, .span = span, .text = e.text}, {});
       case ExprKind::kUid:
@@ -288,7 +286,6 @@ class CoreMaker {
   schema::Names& names_;
   Shapes& shapes_;
   Core core_;
-  bool in_scope_ = true;
 };
 
 }  // namespace

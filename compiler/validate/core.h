@@ -61,8 +61,7 @@ struct Node {
   cedar::Slot slot{};
   stdlib::FunctionId function{};
   NameId name{};
-  bool in_scope = false;
-  Span span = {};
+  Span span = {};  // of scopes nothing
   std::int64_t number = 0;
   std::string_view text = {};
   cedar::ExprId origin{};   // what it was made of; of scopes nothing

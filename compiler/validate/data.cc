@@ -1,185 +1,19 @@
 // The public door for requests and entities that must be as a schema says.
-#include <new>
-#include <unordered_set>
 #include <utility>
 
 #include "assay/validate.h"
-#include "compiler/schema/fragment.h"
 #include "compiler/schema/model.h"
 #include "compiler/validate/conform.h"
-#include "compiler/validate/typed_json.h"
+#include "compiler/validate/typed_data.h"
+#include "engine/base/guarded.h"
 #include "engine/base/json.h"
-#include "engine/data/entity_json.h"
-#include "engine/data/hierarchy.h"
 #include "engine/data/request_json.h"
 #include "engine/data/value_json.h"
 
 namespace assay {
 
-namespace {
-
-template <typename T, typename Act>
-std::optional<T> Guarded(Diagnostics* diagnostics, Act act) {
-  try {
-    return act();
-  } catch (const std::bad_alloc&) {
-    diagnostics->OutOfMemory();
-    return std::nullopt;
-  }
-}
-
-template <typename T, typename Act>
-Result<T> GuardedResult(Act act) {
-  try {
-    return act();
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kOutOfMemory, "out of memory"};
-  }
-}
-
-std::optional<Record> ReadContext(const schema::Model& model, const EntityUid& action,
-                                  const json::Node& node, Diagnostics* diagnostics) {
-  const schema::Action* declared = model.FindAction(action);
-  if (declared == nullptr) {
-    diagnostics->Add(DiagId::kSchemaMismatch, node.span,
-                     "the action " + action.ToCedar() +
-                         " is not declared in the schema, so that "
-                         "nobody knows what its context is");
-    return std::nullopt;
-  }
-  if (node.type != json::Type::kObject) {
-    diagnostics->Add(
-        DiagId::kUnexpectedJsonType, node.span,
-        "a context is an object, and this is " + std::string(json::TypeText(node.type)));
-    return std::nullopt;
-  }
-  auto value = validate::ReadTyped(model.types, declared->context, node, diagnostics);
-  if (!value) return std::nullopt;
-  return *value->As<Record>();
-}
-
-// Attributes or tags of entities that the schema knows.
-class PartReader {
- public:
-  PartReader(const schema::Model& model, Diagnostics* diagnostics)
-      : model_(model), diagnostics_(diagnostics) {}
-
-  std::optional<Record> Read(const EntityUid* known_uid, data::EntityPart part,
-                             const json::Node& node) {
-    // Actions have neither, and validation says so.
-    if (known_uid == nullptr || schema::BaseName(known_uid->type) == "Action" ||
-        node.type != json::Type::kObject) {
-      return data::ReadAttributes(node, diagnostics_);
-    }
-    const EntityUid& uid = *known_uid;
-    const schema::EntityType* type = model_.FindEntityType(uid.type);
-    if (type == nullptr) {
-      Fail(node.span, "entity `" + uid.ToCedar() + "` has type `" + uid.type +
-                          "` which is not declared in the schema");
-      return std::nullopt;
-    }
-    bool ok = true;
-    Record record;
-    for (std::size_t i = 0; i < node.members.size(); ++i) {
-      const json::Member& member = node.members[i];
-      const auto value_type =
-          part == data::EntityPart::kTags ? type->tags : TypeOf(*type, member.key);
-      if (!value_type) {
-        Unexpected(uid, part, member);
-        ok = false;
-        continue;
-      }
-      auto value = validate::ReadTyped(model_.types, *value_type, node.elements[i], diagnostics_);
-      ok = ok && value.has_value();
-      if (value) record.emplace(member.key, std::move(*value));
-    }
-    if (!ok) return std::nullopt;
-    return record;
-  }
-
- private:
-  void Fail(Span span, std::string message) {
-    diagnostics_->Add(DiagId::kSchemaMismatch, span, std::move(message));
-  }
-
-  std::optional<schema::TypeId> TypeOf(const schema::EntityType& type,
-                                       const std::string& name) const {
-    const auto id = model_.types.names().Find(name);
-    const schema::Attribute* found = id ? model_.types.Find(type.shape, *id) : nullptr;
-    if (found == nullptr) return std::nullopt;
-    return found->type;
-  }
-
-  void Unexpected(const EntityUid& uid, data::EntityPart part, const json::Member& member) {
-    const std::string shown = "`" + uid.ToCedar() + "`";
-    if (part == data::EntityPart::kTags) {
-      return Fail(member.key_span, "found a tag `" + member.key + "` on " + shown +
-                                       ", but no tags should exist on " + shown +
-                                       " according to the schema");
-    }
-    Fail(member.key_span, "attribute `" + member.key + "` on " + shown +
-                              " should not exist according to the schema");
-  }
-
-  const schema::Model& model_;
-  Diagnostics* diagnostics_;
-};
-
-// All that are there, and those of the schema that are not.
-std::vector<Entity> WithActions(const schema::Model& model, const Entities& entities) {
-  std::vector<Entity> all;
-  for (std::size_t i = 0; i < entities.size(); ++i) all.push_back(entities[i]);
-  for (const schema::Action& action : model.actions) {
-    if (entities.Find(action.uid)) continue;
-    Entity entity{action.uid, {}, {}, {}};
-    for (const std::uint32_t parent : action.parents) {
-      entity.parents.push_back(model.actions[parent].uid);
-    }
-    all.push_back(std::move(entity));
-  }
-  return all;
-}
-
-std::optional<Entities> ReadEntities(const schema::Model& model, const json::Node& root,
-                                     const Limits& limits, Diagnostics* diagnostics) {
-  PartReader reader(model, diagnostics);
-  auto read = data::ReadEntities(
-      root,
-      [&](const EntityUid* uid, data::EntityPart part, const json::Node& node) {
-        return reader.Read(uid, part, node);
-      },
-      diagnostics);
-  if (!read) return std::nullopt;
-  // Entities that are given twice become one; each is found again at the first place.
-  std::vector<std::size_t> places;
-  std::unordered_set<EntityUid, data::UidHash> seen;
-  for (std::size_t i = 0; i < read->size(); ++i) {
-    if (seen.insert((*read)[i].uid).second) places.push_back(i);
-  }
-  Entities entities;
-  if (const auto problem = data::Build(std::move(*read), limits, &entities)) {
-    diagnostics->Add(problem->id, root.elements[problem->entity].span, problem->message);
-    return std::nullopt;
-  }
-  const std::uint64_t errors_before = diagnostics->total();
-  for (std::size_t i = 0; i < entities.size(); ++i) {
-    if (auto problem = validate::EntityProblem(model, entities, i)) {
-      diagnostics->Add(DiagId::kSchemaMismatch, root.elements[places[i]].span, std::move(*problem));
-    }
-  }
-  if (diagnostics->total() != errors_before) return std::nullopt;
-  Entities out;
-  if (const auto problem = data::Build(WithActions(model, entities), limits, &out)) {
-    diagnostics->AddWithoutPlace(problem->id, problem->message);
-    return std::nullopt;
-  }
-  return out;
-}
-
-}  // namespace
-
 Result<bool> ValidateRequest(const Schema& schema, const Request& request) {
-  return GuardedResult<bool>([&]() -> Result<bool> {
+  return Guarded([&]() -> Result<bool> {
     auto problem = validate::RequestProblem(schema.model(), request);
     if (!problem) return true;
     return Error{ErrorCode::kInvalidArgument, std::move(*problem)};
@@ -187,7 +21,7 @@ Result<bool> ValidateRequest(const Schema& schema, const Request& request) {
 }
 
 Result<bool> ValidateEntities(const Schema& schema, const Entities& entities) {
-  return GuardedResult<bool>([&]() -> Result<bool> {
+  return Guarded([&]() -> Result<bool> {
     for (std::size_t i = 0; i < entities.size(); ++i) {
       auto problem = validate::EntityProblem(schema.model(), entities, i);
       if (problem) return Error{ErrorCode::kInvalidArgument, std::move(*problem)};
@@ -197,41 +31,41 @@ Result<bool> ValidateEntities(const Schema& schema, const Entities& entities) {
 }
 
 Result<Entities> AddActions(const Schema& schema, const Entities& entities) {
-  return GuardedResult<Entities>(
-      [&] { return Entities::Create(WithActions(schema.model(), entities)); });
+  return Guarded([&] { return Entities::Create(validate::WithActions(schema.model(), entities)); });
 }
 
 std::optional<Entities> ParseEntitiesJson(const Schema& schema, const Sources& sources,
                                           std::uint32_t source, const Limits& limits,
                                           Diagnostics* diagnostics) {
-  return Guarded<Entities>(diagnostics, [&]() -> std::optional<Entities> {
+  return Guarded(diagnostics, [&]() -> std::optional<Entities> {
     const auto root = json::Parse(sources, source, limits, diagnostics);
     if (!root) return std::nullopt;
-    return ReadEntities(schema.model(), *root, limits, diagnostics);
+    return validate::ReadEntities(schema.model(), *root, limits, diagnostics);
   });
 }
 
 std::optional<Record> ParseContextJson(const Schema& schema, const EntityUid& action,
                                        const Sources& sources, std::uint32_t source,
                                        const Limits& limits, Diagnostics* diagnostics) {
-  return Guarded<Record>(diagnostics, [&]() -> std::optional<Record> {
+  return Guarded(diagnostics, [&]() -> std::optional<Record> {
     const auto root = json::Parse(sources, source, limits, diagnostics);
     if (!root) return std::nullopt;
-    return ReadContext(schema.model(), action, *root, diagnostics);
+    return validate::ReadContext(schema.model(), action, *root, diagnostics);
   });
 }
 
 std::optional<Request> ParseRequestJson(const Schema& schema, const Sources& sources,
                                         std::uint32_t source, const Limits& limits,
                                         Diagnostics* diagnostics) {
-  return Guarded<Request>(diagnostics, [&]() -> std::optional<Request> {
+  return Guarded(diagnostics, [&]() -> std::optional<Request> {
     const auto root = json::Parse(sources, source, limits, diagnostics);
     if (!root) return std::nullopt;
     return data::ReadRequest(
         *root,
         [&](const EntityUid* action, const json::Node& node) {
-          return action != nullptr ? ReadContext(schema.model(), *action, node, diagnostics)
-                                   : data::ReadAttributes(node, diagnostics);
+          return action != nullptr
+                     ? validate::ReadContext(schema.model(), *action, node, diagnostics)
+                     : data::ReadAttributes(node, diagnostics);
         },
         diagnostics);
   });

@@ -10,6 +10,8 @@ namespace {
 
 using schema::TypeKind;
 
+constexpr std::uint32_t kScopeParts = 3;
+
 class LevelChecker {
  public:
   LevelChecker(Session* session, const Core& core, const Environment& env,
@@ -27,22 +29,19 @@ class LevelChecker {
   void Check(NodeId id) {
     if (is_checked_[static_cast<std::size_t>(id)]) return;
     is_checked_[static_cast<std::size_t>(id)] = true;
-    Check(id, PlaceOf(core_[id]));
+    Check(id, core_[id].span);
   }
 
  private:
-  using Place = Findings::Place;
-  static Place PlaceOf(const Node& node) { return {node.span, node.in_scope}; }
-
   // `place` is where the expression is said to stand.
-  void Check(NodeId id, Place place) {
+  void Check(NodeId id, Span place) {
     const Node& node = core_[id];
     switch (node.kind) {
       case NodeKind::kIf: return CheckIf(node, Trace_(id));
       case NodeKind::kAnd:
       case NodeKind::kAndFromRight:
       case NodeKind::kOr: {
-        return CheckChain(id, node);
+        return CheckChain(id, node, place);
       }
       case NodeKind::kIn:
       case NodeKind::kHasTag:
@@ -52,7 +51,7 @@ class LevelChecker {
       case NodeKind::kIsIn:
         Check(core_.child(node, 0));
         if (Trace_(id).visited < 2) return;
-        Compare(Target(core_.child(node, 0), {}), place);
+        Compare(Target(core_.child(node, 0), {}), node.span);
         return Check(core_.child(node, 1));
       case NodeKind::kHas:
         if (core_.names(node).size() > 1) return HasMany(node, place);
@@ -65,15 +64,22 @@ class LevelChecker {
 
   // Operands that the type checker never came to do not count. One that decides the chain takes its
   // place in the reference's tree, and is said to stand there.
-  void CheckChain(NodeId id, const Node& node) {
+  void CheckChain(NodeId id, const Node& node, Span place) {
     const auto children = core_.children(node);
     const std::uint32_t visited = Trace_(id).visited;
-    const bool is_decided =
-        visited < children.size() && (visited == 1 || node.kind == NodeKind::kAndFromRight);
     for (std::uint32_t i = 0; i < visited; ++i) {
-      const bool decides = is_decided && i + 1 == visited;
-      Check(children[i], decides ? Place{node.span, false} : PlaceOf(core_[children[i]]));
+      const bool decides = i + 1 == visited && Decides(node, visited);
+      Check(children[i], decides ? place : core_[children[i]].span);
     }
+  }
+
+  // Whether the last operand that the type checker came to makes others superfluous. A policy
+  // without conditions has the condition `true` there.
+  bool Decides(const Node& node, std::uint32_t visited) const {
+    const auto children = core_.children(node);
+    const bool is_last = visited == children.size();
+    if (node.kind != NodeKind::kAndFromRight) return visited == 1 && !is_last;
+    return !is_last || (visited == kScopeParts && KindOf(children.back()) == TypeKind::kFalse);
   }
 
   const Trace& Trace_(NodeId id) const { return traces_[static_cast<std::size_t>(id)]; }
@@ -90,7 +96,7 @@ class LevelChecker {
     if (trace.branch != 1) Check(children[2]);
   }
 
-  void Access(const Node& node, Place place) {
+  void Access(const Node& node, Span place) {
     const NodeId subject = core_.child(node, 0);
     const TypeKind kind = KindOf(subject);
     if (kind == TypeKind::kEntity) return Compare(Target(subject, {}), place);
@@ -99,11 +105,11 @@ class LevelChecker {
   }
 
   // A target at depth `target` is looked into.
-  void Compare(std::uint32_t target, Place place) {
+  void Compare(std::uint32_t target, Span place) {
     if (target >= level_) TooDeep(target + 1, place);
   }
 
-  void TooDeep(std::uint32_t actual, Place place) {
+  void TooDeep(std::uint32_t actual, Span place) {
     findings_.AddFor(FindingKind::kEntityDerefLevelViolation, place,
                      "this policy requires level " + std::to_string(actual) +
                          ", which exceeds the maximum allowed level (" + std::to_string(level_) +
@@ -219,7 +225,7 @@ class LevelChecker {
     return chain;
   }
 
-  void HasMany(const Node& node, Place place) {
+  void HasMany(const Node& node, Span place) {
     const NodeId base = core_.child(node, 0);
     const TypeKind kind = KindOf(base);
     if (kind != TypeKind::kEntity && kind != TypeKind::kRecord) return Check(base);

@@ -328,11 +328,13 @@ class Planner {
 std::optional<std::vector<cedar::Condition>> PlanPolicy(Session* session, const cedar::Ast& ast,
                                                         const cedar::Policy& policy,
                                                         const Limits& limits) {
+  // That a forbid failed may matter more than anything: the mint takes no allow then.
+  if (policy.effect == cedar::Effect::kForbid) return std::nullopt;
   const Core core = MakeCore(ast, policy, &session->types.names(), &session->shapes);
   Planner planner(ast, policy, core);
   if (!planner.IsWorthwhile()) return std::nullopt;
   Findings findings(policy.id);
-  Checker checker(session, core, &findings, [](NodeId) { return std::string(); });
+  Checker checker(session, core, &findings);
   bool passes = true;
   const bool all = ForEachEnvironment(session->model, policy, limits, [&](const Environment& env) {
     passes = passes && checker.Run(env).passed;

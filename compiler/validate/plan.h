@@ -9,7 +9,8 @@
 namespace assay::validate {
 
 // For each policy of the set its conditions in the order in which they are to run, or nothing if
-// they stay as they are: because nothing can be won, or the policy does not validate strictly.
+// they stay as they are: because nothing can be won, the policy does not validate strictly, or it
+// is a forbid, whose failure must show whatever the request is.
 //
 // On requests and entities that the schema allows, the policy is satisfied, not satisfied or fails,
 // with its error, exactly as before. On others it is satisfied exactly when it was before, and only

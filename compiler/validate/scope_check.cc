@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "compiler/schema/fragment.h"
-#include "compiler/validate/suggest.h"
+#include "compiler/validate/walk.h"
 #include "engine/base/escape.h"
+#include "engine/base/names.h"
+#include "engine/base/suggest.h"
 
 namespace assay::validate {
 
@@ -12,11 +14,11 @@ namespace {
 
 using Kind = cedar::ScopeConstraint::Kind;
 
-bool IsActionType(std::string_view type) { return schema::BaseName(type) == "Action"; }
-
 class NameChecker {
  public:
-  NameChecker(Session* session, Findings* findings) : session_(*session), findings_(*findings) {}
+  // What is found counts apart from what was found with another `apart`.
+  NameChecker(Session* session, Findings* findings, std::string apart = {})
+      : session_(*session), findings_(*findings), apart_(std::move(apart)) {}
 
   void Type(std::string_view type, std::optional<Span> span) {
     if (IsActionType(type) || session_.model.FindEntityType(type) != nullptr) return;
@@ -26,11 +28,12 @@ class NameChecker {
     }
     findings_.AddFor(FindingKind::kUnrecognizedEntityType, span,
                      "unrecognized entity type `" + std::string(type) + "`",
-                     Suggestion(Nearest(type, known)));
+                     Suggestion(Nearest(type, known)), apart_);
   }
 
-  void Uid(std::string_view type, std::string_view id, std::optional<Span> span) {
-    Type(type, span);
+  void Uid(std::string_view type, std::string_view id, std::optional<Span> span,
+           std::optional<Span> type_span) {
+    Type(type, type_span);
     const EntityUid uid{std::string(type), std::string(id)};
     if (IsActionType(type)) {
       if (session_.model.FindAction(uid) == nullptr) UnknownAction(uid, span);
@@ -49,12 +52,12 @@ class NameChecker {
                   "for policy `" + findings_.policy() + "`: entity `" + uid.ToCedar() +
                       "` is of an enumerated entity type, but `\"" + EscapeText(id) +
                       "\"` is not declared as a valid eid",
-                  std::move(help));
+                  std::move(help), apart_);
   }
 
  private:
-  static std::string Suggestion(const std::string& nearest) {
-    return nearest.empty() ? std::string() : "did you mean `" + nearest + "`?";
+  static std::string Suggestion(std::string_view nearest) {
+    return nearest.empty() ? std::string() : "did you mean `" + std::string(nearest) + "`?";
   }
 
   void UnknownAction(const EntityUid& uid, std::optional<Span> span) {
@@ -71,12 +74,22 @@ class NameChecker {
     const std::vector<std::string_view> candidates(known.begin(), known.end());
     if (help.empty()) help = Suggestion(Nearest(uid.id, candidates));
     findings_.AddFor(FindingKind::kUnrecognizedActionId, span,
-                     "unrecognized action `" + uid.ToCedar() + "`", std::move(help));
+                     "unrecognized action `" + uid.ToCedar() + "`", std::move(help), apart_);
   }
 
   Session& session_;
   Findings& findings_;
+  std::string apart_;
 };
+
+// Where a type stands; JSON has no such place.
+Span Exactly(Span type, Span whole) { return type.end > 0 ? type : whole; }
+
+void CheckExpr(const cedar::Expr& e, NameChecker* names) {
+  const Span type = Exactly({e.span.source, e.part_begin, e.part_end}, e.span);
+  if (e.kind == cedar::ExprKind::kUid) names->Uid(e.type, e.text, e.span, type);
+  if (e.kind == cedar::ExprKind::kIs) names->Type(e.type, type);
+}
 
 // Which entity types a scope entry allows.
 class Allowed {
@@ -175,21 +188,17 @@ std::string InsteadOfEquals(bool principal, bool resource) {
 
 void CheckNames(const cedar::Ast& ast, const cedar::Policy& policy, Session* session,
                 Findings* findings) {
-  NameChecker names(session, findings);
+  NameChecker names(session, findings), again(session, findings, "again");
   for (const auto* scope : {&policy.principal, &policy.action, &policy.resource}) {
-    if (!scope->type.empty()) names.Type(scope->type, scope->span);
-    for (const cedar::EntityRef& ref : scope->entities) names.Uid(ref.type, ref.id, ref.span);
+    if (!scope->type.empty()) names.Type(scope->type, Exactly(scope->type_span, scope->span));
+    for (const cedar::EntityRef& ref : scope->entities) {
+      names.Uid(ref.type, ref.id, ref.span, Exactly(ref.type_span, ref.span));
+    }
   }
-  std::vector<cedar::ExprId> open;
-  for (const cedar::Condition& condition : policy.conditions) open.push_back(condition.body);
-  while (!open.empty()) {
-    const cedar::Expr& e = ast[open.back()];
-    open.pop_back();
-    if (e.kind == cedar::ExprKind::kUid) names.Uid(e.type, e.text, e.span);
-    if (e.kind == cedar::ExprKind::kIs) names.Type(e.type, e.span);
-    const auto operands = ast.operands(e);
-    open.insert(open.end(), operands.begin(), operands.end());
-  }
+  ForEachExpr(ast, policy, [&](const cedar::Expr& e, bool twice, Span) {
+    CheckExpr(e, &names);
+    if (twice) CheckExpr(e, &again);
+  });
 }
 
 void CheckLinkNames(const cedar::TemplateLink& link, Session* session, Findings* findings) {

@@ -39,48 +39,38 @@ bool Session::ComputeMayBeIn(NameId lhs, NameId rhs) const {
 
 bool Session::IsActionIn(const schema::Action& lhs, const schema::Action& rhs) {
   if (&lhs == &rhs) return true;
-  if (last_action_ != &lhs) {
-    last_ancestors_ =
-        schema::Reach(model.actions, {static_cast<std::uint32_t>(&lhs - model.actions.data())},
-                      &schema::Action::parents);
-    last_action_ = &lhs;
+  const auto number = [&](const schema::Action& action) {
+    return static_cast<std::uint32_t>(&action - model.actions.data());
+  };
+  // A policy names few groups, and is looked at for very many actions.
+  constexpr std::size_t kKeptGroups = 64;
+  if (members_.size() >= kKeptGroups && members_.count(&rhs) == 0) members_.clear();
+  const auto [group, is_new] = members_.try_emplace(&rhs);
+  if (is_new) {
+    group->second = schema::Reach(model.actions, {number(rhs)}, &schema::Action::children);
   }
-  return last_ancestors_[static_cast<std::size_t>(&rhs - model.actions.data())];
+  return group->second[number(lhs)];
 }
 
 Findings::Findings(std::string_view policy_id)
     : policy_id_(policy_id), shown_id_(EscapeText(policy_id)) {}
 
-void Findings::AddOnce(FindingKind kind, const std::string& where, std::optional<Span> span,
-                       std::string message, std::string help) {
-  std::string key = std::to_string(static_cast<int>(kind)) + " " + where + " " + message;
-  key += '\0';
-  key += help;
+void Findings::Add(FindingKind kind, std::optional<Span> span, std::string message,
+                   std::string help, const std::string& apart) {
+  if (span && span->end == 0) span.reset();
+  std::string key = std::to_string(static_cast<int>(kind)) + " ";
+  if (span) key += std::to_string(span->begin) + " " + std::to_string(span->end);
+  for (const std::string* part : {&apart, &std::as_const(message), &std::as_const(help)}) {
+    key += '\0';
+    key += *part;
+  }
   if (!seen_.insert(std::move(key)).second) return;
   list_.push_back({kind, policy_id_, span, std::move(message), std::move(help)});
 }
 
-void Findings::Add(FindingKind kind, std::optional<Span> span, std::string message,
-                   std::string help) {
-  std::string where;
-  if (span) where = std::to_string(span->begin) + " " + std::to_string(span->end);
-  AddOnce(kind, where, span, std::move(message), std::move(help));
-}
-
 void Findings::AddFor(FindingKind kind, std::optional<Span> span, const std::string& message,
-                      std::string help) {
-  Add(kind, span, "for policy `" + shown_id_ + "`, " + message, std::move(help));
-}
-
-void Findings::AddFor(FindingKind kind, Place place, const std::string& message) {
-  if (!place.in_scope) return AddFor(kind, std::optional<Span>(place.span), message);
-  AddOnce(kind, "scope", place.span, "for policy `" + shown_id_ + "`, " + message, {});
-}
-
-void Findings::AddApart(FindingKind kind, Span span, const std::string& message, std::string help,
-                        const std::string& apart) {
-  AddOnce(kind, std::to_string(span.begin) + " " + std::to_string(span.end) + " " + apart, span,
-          "for policy `" + shown_id_ + "`, " + message, std::move(help));
+                      std::string help, const std::string& apart) {
+  Add(kind, span, "for policy `" + shown_id_ + "`, " + message, std::move(help), apart);
 }
 
 std::vector<Finding> Findings::Take() {

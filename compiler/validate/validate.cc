@@ -2,17 +2,16 @@
 #include "assay/validate.h"
 
 #include <algorithm>
-#include <new>
 #include <unordered_map>
 #include <utility>
 
 #include "compiler/cedar/policy_set.h"
-#include "compiler/cedar/print.h"
 #include "compiler/validate/checker.h"
 #include "compiler/validate/confusable.h"
 #include "compiler/validate/environments.h"
 #include "compiler/validate/level.h"
 #include "compiler/validate/scope_check.h"
+#include "engine/base/guarded.h"
 
 namespace assay {
 
@@ -52,7 +51,7 @@ class Validation {
       validate::CheckNames(policies_.ast, policy, &session_, &findings);
       validate::CheckApplication({policy, std::nullopt, std::nullopt}, &session_, &findings);
       if (!CheckTypes(policy, &findings)) return false;
-      validate::CheckConfusable(policies_.ast, policy, &findings);
+      validate::CheckConfusable(policies_.ast, policy, validate::ScopePlaces::kNone, &findings);
       Take(&findings);
     }
     for (const cedar::TemplateLink& link : policies_.links) {
@@ -77,9 +76,7 @@ class Validation {
   bool CheckTypes(const cedar::Policy& policy, Findings* findings) {
     const validate::Core core =
         validate::MakeCore(policies_.ast, policy, &session_.types.names(), &session_.shapes);
-    Checker checker(&session_, core, findings, [&](validate::NodeId id) {
-      return cedar::PrintExpr(policies_.ast, core[id].origin);
-    });
+    Checker checker(&session_, core, findings);
     bool is_impossible = true;
     const auto check = [&](const Environment& env) {
       const Checker::Outcome outcome = checker.Run(env);
@@ -112,15 +109,13 @@ std::string_view FindingName(FindingKind kind) {
 
 Result<ValidationResult> Validate(const Schema& schema, const PolicySet& policies,
                                   const ValidationOptions& options) {
-  try {
+  return Guarded([&]() -> Result<ValidationResult> {
     ValidationResult result;
     if (Validation(schema.model(), policies.syntax(), options).Run(&result)) return result;
     return Error{ErrorCode::kLimitExceeded,
                  "a policy has more than " + std::to_string(options.limits.request_environments) +
                      " combinations of action and types (request_environments)"};
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kOutOfMemory, "out of memory"};
-  }
+  });
 }
 
 }  // namespace assay

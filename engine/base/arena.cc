@@ -11,14 +11,10 @@ constexpr std::size_t kFirstChunk = std::size_t{16} << 10;
 
 void* Arena::AllocateInNextChunk(std::size_t bytes) noexcept {
   // Chunks come from operator new and are aligned for everything, so only the size matters.
-  while (next_chunk_ < chunks_.size() && chunks_[next_chunk_].size < bytes) {
-    total_ += chunks_[next_chunk_++].size;
-  }
+  while (next_chunk_ < chunks_.size() && chunks_[next_chunk_].size < bytes) ++next_chunk_;
   if (next_chunk_ == chunks_.size()) {
     const std::size_t grown = chunks_.empty() ? kFirstChunk : chunks_.back().size * 2;
-    const std::size_t left = limit_ - std::min(total_, limit_);
-    const std::size_t size = std::max(grown, bytes) <= left ? std::max(grown, bytes) : bytes;
-    if (size > left) return nullptr;
+    const std::size_t size = std::max(std::min(grown, limit_), bytes);
     try {
       Chunk chunk{std::make_unique_for_overwrite<std::byte[]>(size), size};
       chunks_.push_back(std::move(chunk));
@@ -27,7 +23,6 @@ void* Arena::AllocateInNextChunk(std::size_t bytes) noexcept {
     }
   }
   const Chunk& chunk = chunks_[next_chunk_++];
-  total_ += chunk.size;
   base_ = chunk.memory.get();
   capacity_ = chunk.size;
   used_ = bytes;

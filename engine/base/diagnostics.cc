@@ -53,23 +53,33 @@ std::string Excerpt(const Sources& sources, Span span) {
   return out + "\n";
 }
 
+// Names of the input are told in full, unless they are made to flood whoever reads of them.
+std::string Bounded(std::string text) {
+  constexpr std::size_t kMostBytes = 10'000;
+  if (text.size() <= kMostBytes) return text;
+  std::size_t end = kMostBytes;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  text.resize(end);
+  return text + "…";
+}
+
 }  // namespace
 
 std::string_view DiagName(DiagId id) { return kNames[static_cast<std::size_t>(id)]; }
 
 void Diagnostics::Add(DiagId id, Span span, std::string message, std::string hint) {
   if (total_++ >= limit_) return;
-  list_.push_back({id, span, true, std::move(message), std::move(hint)});
+  list_.push_back({id, span, true, Bounded(std::move(message)), Bounded(std::move(hint))});
 }
 
 void Diagnostics::AddWarning(DiagId id, Span span, std::string message, std::string hint) {
   if (warnings_++ >= limit_) return;
-  list_.push_back({id, span, true, std::move(message), std::move(hint), true});
+  list_.push_back({id, span, true, Bounded(std::move(message)), Bounded(std::move(hint)), true});
 }
 
 void Diagnostics::AddWithoutPlace(DiagId id, std::string message, std::string hint) {
   if (total_++ >= limit_) return;
-  list_.push_back({id, {}, false, std::move(message), std::move(hint)});
+  list_.push_back({id, {}, false, Bounded(std::move(message)), Bounded(std::move(hint))});
 }
 
 void Diagnostics::SortFrom(std::size_t first) {

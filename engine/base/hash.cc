@@ -2,23 +2,22 @@
 
 #include <sys/auxv.h>
 
-#include <cstring>
-
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+
+#include <bit>
 
 namespace assay {
 
 namespace {
 
 // The kernel gives each process 16 random bytes: each library that has a copy of this file hashes
-// alike. Without them the address space layout still differs from run to run.
+// alike. They are hashed themselves, since the C library makes its secrets of some of them. Without
+// them the address space layout still differs from run to run.
 std::uint64_t Seed() noexcept {
   const auto random = getauxval(AT_RANDOM);
   if (random == 0) return getauxval(AT_SYSINFO_EHDR);
-  std::uint64_t seed = 0;
-  std::memcpy(&seed, reinterpret_cast<const void*>(random), sizeof(seed));
-  return seed;
+  return XXH3_64bits(std::bit_cast<const void*>(random), 16);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "engine/base/utf8.h"
+#include "engine/base/check_text.h"
 
 namespace assay::json {
 
@@ -88,7 +88,7 @@ class TreeBuilder {
   bool key(std::string& key) {
     const Span span = TakeToken(false);
     Level& level = open_.back();
-    if (!level.keys.insert(key).second) {
+    if (!IsNew(&level, key)) {
       diagnostics_->Add(DiagId::kDuplicateMember, span,
                         "the member `" + key + "` was given before in this object",
                         "keep one of the two");
@@ -112,8 +112,22 @@ class TreeBuilder {
   // An array or object that is not closed yet.
   struct Level {
     Node node;
-    std::unordered_set<std::string> keys;
+    std::unordered_set<std::string> keys;  // of its members, once they are many
   };
+
+  // Few members are compared one by one: a set of them would cost as much as reading them.
+  static bool IsNew(Level* level, const std::string& key) {
+    constexpr std::size_t kFew = 32;
+    const std::vector<Member>& members = level->node.members;
+    if (members.size() < kFew) {
+      return std::none_of(members.begin(), members.end(),
+                          [&](const Member& member) { return member.key == key; });
+    }
+    if (level->keys.empty()) {
+      for (const Member& member : members) level->keys.insert(member.key);
+    }
+    return level->keys.insert(key).second;
+  }
 
   // Keeps of the library's message what it found and what it expected:
   // `[…] parse error at …: syntax error while parsing WHERE - FOUND; last read: …; expected WHAT`.
@@ -195,24 +209,11 @@ class TreeBuilder {
   Node root_;
 };
 
-bool CheckText(std::string_view text, std::uint32_t source, const Limits& limits,
-               Diagnostics* diagnostics) {
-  if (text.size() > limits.source_bytes) {
-    diagnostics->Add(DiagId::kSourceTooLarge, {source, 0, 0},
-                     "the text has " + std::to_string(text.size()) + " bytes; the limit is " +
-                         std::to_string(limits.source_bytes) + " (source_bytes)");
-    return false;
-  }
-  if (text.substr(0, 3) == "\xEF\xBB\xBF") {
-    diagnostics->Add(DiagId::kInvalidJson, {source, 0, 3},
-                     "JSON does not start with a byte order mark",
-                     "save the file as UTF-8 without it");
-    return false;
-  }
-  const auto valid = static_cast<std::uint32_t>(utf8::ValidPrefix(text));
-  if (valid == text.size()) return true;
-  diagnostics->Add(DiagId::kInvalidUtf8, {source, valid, valid + 1},
-                   "the text is not valid UTF-8 here");
+bool HasNoByteOrderMark(std::string_view text, std::uint32_t source, Diagnostics* diagnostics) {
+  if (text.substr(0, 3) != "\xEF\xBB\xBF") return true;
+  diagnostics->Add(DiagId::kInvalidJson, {source, 0, 3},
+                   "JSON does not start with a byte order mark",
+                   "save the file as UTF-8 without it");
   return false;
 }
 
@@ -241,7 +242,8 @@ const Node* Node::Find(std::string_view key) const {
 std::optional<Node> Parse(const Sources& sources, std::uint32_t source, const Limits& limits,
                           Diagnostics* diagnostics) {
   const std::string_view text = sources.text(source);
-  if (!CheckText(text, source, limits, diagnostics)) return std::nullopt;
+  if (!CheckText(sources, source, limits, diagnostics)) return std::nullopt;
+  if (!HasNoByteOrderMark(text, source, diagnostics)) return std::nullopt;
   const char* position = text.data();
   TreeBuilder builder(text, source, &position, limits, diagnostics);
   const bool ok =

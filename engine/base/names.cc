@@ -24,9 +24,9 @@ bool IsIdentifier(std::string_view text) {
          std::all_of(text.begin(), text.end(), IsLetterOrDigit);
 }
 
-bool IsFieldName(std::string_view text) {
-  return IsIdentifier(text) && !IsReservedWord(text) && text != "__cedar";
-}
+bool IsPlainName(std::string_view text) { return IsIdentifier(text) && !IsReservedWord(text); }
+
+bool IsFieldName(std::string_view text) { return IsPlainName(text) && text != "__cedar"; }
 
 bool IsTypeName(std::string_view text) {
   while (true) {

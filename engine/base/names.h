@@ -11,7 +11,10 @@ bool IsReservedWord(std::string_view word);
 // An ASCII identifier, reserved words included.
 bool IsIdentifier(std::string_view text);
 
-// What can stand after a dot or as a key without quotes: an identifier that is not reserved and not
+// An identifier that is not reserved: what names anything in a schema without quotes.
+bool IsPlainName(std::string_view text);
+
+// What can stand after a dot or as a key without quotes in a policy: a plain name but
 // `__cedar`.
 bool IsFieldName(std::string_view text);
 

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <new>
 
+#include "engine/base/hex.h"
+
 namespace assay {
 
 namespace {
@@ -62,13 +64,7 @@ Sha256Digest Sha256::Finish() {
 }
 
 std::string ToHex(const Sha256Digest& digest) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const std::uint8_t byte : digest) {
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
-  }
-  return out;
+  return ToHex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
 }
 
 }  // namespace assay

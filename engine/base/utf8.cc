@@ -63,6 +63,10 @@ std::size_t ValidPrefix(std::string_view text) {
       offset += kBlock;
       continue;
     }
+    if (static_cast<unsigned char>(text[offset]) < 0x80) {
+      ++offset;
+      continue;
+    }
     const std::uint32_t length = SequenceLength(text, offset);
     if (length == 0) return offset;
     offset += length;

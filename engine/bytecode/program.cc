@@ -1,8 +1,8 @@
 #include "assay/program.h"
 
-#include <new>
 #include <utility>
 
+#include "engine/base/guarded.h"
 #include "engine/bytecode/disasm.h"
 #include "engine/bytecode/program_parts.h"
 #include "engine/bytecode/verify.h"
@@ -12,14 +12,12 @@ namespace assay {
 Program::Program() : parts_(std::make_shared<const bc::ProgramParts>()) {}
 
 Result<Program> Program::Load(bc::ProgramParts parts) {
-  try {
+  return Guarded([&]() -> Result<Program> {
     if (auto broken = bc::Verify(parts)) {
       return Error{ErrorCode::kCorruptProgram, std::move(*broken)};
     }
     return Program(std::make_shared<const bc::ProgramParts>(std::move(parts)));
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kOutOfMemory, "out of memory"};
-  }
+  });
 }
 
 std::size_t Program::policy_count() const { return parts_->policies.size(); }

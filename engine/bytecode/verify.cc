@@ -32,16 +32,23 @@ using Registers = std::vector<Register>;
 // expressions are at most 400 deep. Without it, code of a few megabytes would take gigabytes.
 constexpr std::size_t kMaxPending = std::size_t{16} << 20;
 
+// Registers that all jumps of a program carry to where they go, about a second of work. Without it,
+// code of a few megabytes, of jumps in bodies with many registers, would take hours.
+constexpr std::uint64_t kMaxCarried = std::uint64_t{1} << 29;
+
 std::string At(std::uint32_t pc, std::string_view rule) {
   return "instruction " + std::to_string(pc) + ": " + std::string(rule);
 }
 
+// Verifies one body after another; what they take memory for is kept for the next.
 class BodyVerifier {
  public:
-  BodyVerifier(const ProgramParts& parts, const Body& body) : parts_(parts), body_(body) {}
+  explicit BodyVerifier(const ProgramParts& parts) : parts_(parts) {}
 
-  std::optional<std::string> Run() {
+  std::optional<std::string> Run(const Body& body) {
+    body_ = body;
     registers_.assign(body_.registers, {});
+    reachable_ = true;
     for (pc_ = body_.begin; pc_ < body_.end; ++pc_) {
       Arrive();
       if (!reachable_) return At(pc_, "unreachable");
@@ -151,7 +158,13 @@ class BodyVerifier {
     const std::uint8_t flags = Info(inst.op).flags;
     if (inst.op == Op::kSatisfied && body_.is_expression) return "an expression must return";
     if (inst.op == Op::kReturn && !body_.is_expression) return "a policy cannot return";
+    if (inst.op == Op::kRequire || inst.op == Op::kRequireNot) {
+      // Nothing goes from one requirement to the next: a trace may begin behind any.
+      registers_.assign(body_.registers, {});
+    }
     if ((flags & kJumps) != 0) {
+      carried_ += registers_.size();
+      if (carried_ > kMaxCarried) return "too many registers at jumps";
       const auto [target, is_new] = pending_.try_emplace(pc_ + inst.c, registers_);
       if (!is_new) Merge(registers_, &target->second);
       if (pending_.size() * registers_.size() > kMaxPending) return "too many jumps are pending";
@@ -161,15 +174,17 @@ class BodyVerifier {
   }
 
   const ProgramParts& parts_;
-  const Body& body_;
+  Body body_;
+  std::uint64_t carried_ = 0;  // by the jumps of all bodies
   std::uint32_t pc_ = 0;
   Registers registers_;
   bool reachable_ = true;
-  std::map<std::uint32_t, Registers> pending_;
+  std::map<std::uint32_t, Registers> pending_;  // empty after each body: jumps stay within it
 };
 
 std::optional<std::string> VerifyBodies(const ProgramParts& parts) {
   std::uint32_t next = 0;
+  BodyVerifier verifier(parts);
   for (const Body& body : parts.bodies) {
     if (body.begin != next || body.end <= body.begin || body.end > parts.code.size()) {
       return "bodies do not lie one after another in the code";
@@ -177,7 +192,7 @@ std::optional<std::string> VerifyBodies(const ProgramParts& parts) {
     if (body.registers > kMaxRegisters || body.registers > body.end - body.begin) {
       return At(body.begin, "too many registers");
     }
-    if (auto broken = BodyVerifier(parts, body).Run()) return broken;
+    if (auto broken = verifier.Run(body)) return broken;
     next = body.end;
   }
   if (next != parts.code.size()) return "code outside of every body";
@@ -236,18 +251,7 @@ std::optional<std::string> VerifyRules(const ProgramParts& parts) {
   return std::nullopt;
 }
 
-// Ids, each of which may be used once. Seeded, so that nobody can prepare ids that collide.
-class Ids {
- public:
-  explicit Ids(std::size_t count) { table_.Reserve(count); }
-  bool Take(std::string_view id) { return table_.Intern(0, id) + 1 == ++taken_; }
-
- private:
-  rt::SymbolTable table_;
-  std::uint32_t taken_ = 0;
-};
-
-// Remembers the last good name, since links mostly have the same types.
+// Remembers the last good name, since most entities beside each other have the same type.
 class TypeNames {
  public:
   bool Check(std::string_view name) {
@@ -259,6 +263,17 @@ class TypeNames {
 
  private:
   std::string_view last_;
+};
+
+// Ids, each of which may be used once. Seeded, so that nobody can prepare ids that collide.
+class Ids {
+ public:
+  explicit Ids(std::size_t count) { table_.Reserve(count); }
+  bool Take(std::string_view id) { return table_.Intern(0, id) + 1 == ++taken_; }
+
+ private:
+  rt::SymbolTable table_;
+  std::uint32_t taken_ = 0;
 };
 
 std::optional<std::string> VerifyPolicies(const ProgramParts& parts) {
@@ -287,14 +302,15 @@ std::optional<std::string> VerifyPolicies(const ProgramParts& parts) {
 
 // Whether all entities in a constant have types that are paths. Recursion is bounded by the depth
 // of the value.
-bool HasTypeNames(const Value& value) {
-  if (const auto* uid = value.As<EntityUid>()) return IsTypeName(uid->type);
+bool HasTypeNames(const Value& value, TypeNames* types) {
+  if (const auto* uid = value.As<EntityUid>()) return types->Check(uid->type);
   if (const auto* set = value.As<Value::Set>()) {
-    return std::all_of(set->begin(), set->end(), HasTypeNames);
+    return std::all_of(set->begin(), set->end(),
+                       [types](const Value& element) { return HasTypeNames(element, types); });
   }
   if (const auto* record = value.As<Record>()) {
     return std::all_of(record->begin(), record->end(),
-                       [](const auto& member) { return HasTypeNames(member.second); });
+                       [types](const auto& member) { return HasTypeNames(member.second, types); });
   }
   return true;
 }
@@ -305,8 +321,9 @@ std::optional<std::string> Verify(const ProgramParts& parts) {
   for (const std::string& type : parts.types) {
     if (!IsTypeName(type)) return "type that is not a path";
   }
+  TypeNames types;
   for (const Value& constant : parts.constants) {
-    if (!HasTypeNames(constant)) return "constant with a type that is not a path";
+    if (!HasTypeNames(constant, &types)) return "constant with a type that is not a path";
   }
   if (auto broken = VerifyBodies(parts)) return broken;
   if (auto broken = VerifyRules(parts)) return broken;

@@ -2,10 +2,10 @@
 #include "assay/entities.h"
 
 #include <algorithm>
-#include <new>
 #include <unordered_map>
 #include <utility>
 
+#include "engine/base/guarded.h"
 #include "engine/base/names.h"
 #include "engine/data/hierarchy.h"
 
@@ -74,16 +74,14 @@ std::optional<HierarchyProblem> Build(std::vector<Entity> given, const Limits& l
 Entities::Entities() : data_(std::make_shared<const Data>()) {}
 
 Result<Entities> Entities::Create(std::vector<Entity> entities, const Limits& limits) {
-  try {
+  return Guarded([&]() -> Result<Entities> {
     Entities out;
     auto problem = data::Build(std::move(entities), limits, &out);
     if (!problem) return out;
     const bool limit = problem->id == DiagId::kTooDeep;
     return Error{limit ? ErrorCode::kLimitExceeded : ErrorCode::kInvalidArgument,
                  std::move(problem->message)};
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kOutOfMemory, "out of memory"};
-  }
+  });
 }
 
 std::size_t Entities::size() const { return data_->entities.size(); }

@@ -1,7 +1,7 @@
 // Entities from JSON.
-#include <new>
 #include <utility>
 
+#include "engine/base/guarded.h"
 #include "engine/data/entity_json.h"
 #include "engine/data/hierarchy.h"
 #include "engine/data/value_json.h"
@@ -94,7 +94,7 @@ std::optional<std::vector<Entity>> data::ReadEntities(const Node& root,
 
 std::optional<Entities> Entities::FromJson(const Sources& sources, std::uint32_t source,
                                            const Limits& limits, Diagnostics* diagnostics) {
-  try {
+  return Guarded(diagnostics, [&]() -> std::optional<Entities> {
     const auto root = json::Parse(sources, source, limits, diagnostics);
     if (!root) return std::nullopt;
     auto entities = data::ReadEntities(
@@ -109,10 +109,7 @@ std::optional<Entities> Entities::FromJson(const Sources& sources, std::uint32_t
     if (!problem) return out;
     diagnostics->Add(problem->id, root->elements[problem->entity].span, problem->message);
     return std::nullopt;
-  } catch (const std::bad_alloc&) {
-    diagnostics->OutOfMemory();
-    return std::nullopt;
-  }
+  });
 }
 
 }  // namespace assay

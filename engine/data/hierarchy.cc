@@ -20,27 +20,45 @@ enum class State : std::uint8_t { kNew, kOpen, kClosed };
 
 // Depth-first over the parents with a stack of its own, so that depth costs memory and not the
 // machine's stack. An entity is closed once all its parents are, and then takes over their
-// ancestors.
+// ancestors. Works on numbers: of entities their place, of parents that are not there those behind.
 class Closure {
  public:
-  Closure(const std::vector<Entity>& entities,
-          const std::unordered_map<EntityUid, std::size_t, UidHash>& index, std::size_t most,
-          std::vector<std::vector<EntityUid>>* ancestors)
-      : entities_(entities),
-        index_(index),
-        most_(most),
-        ancestors_(*ancestors),
-        states_(entities.size()) {
-    ancestors_.resize(entities.size());
+  using Index = std::unordered_map<EntityUid, std::size_t, UidHash>;
+
+  Closure(const std::vector<Entity>& entities, const Index& index, std::size_t most)
+      : entities_(entities), most_(most), states_(entities.size()), ancestors_(entities.size()) {
+    Index absent;
+    for (const Entity& entity : entities) {
+      std::vector<std::size_t>& parents = parents_.emplace_back();
+      for (const EntityUid& uid : entity.parents) {
+        const auto found = index.find(uid);
+        if (found != index.end()) {
+          parents.push_back(found->second);
+          continue;
+        }
+        const auto [known, is_new] = absent.try_emplace(uid, entities.size() + absent_.size());
+        if (is_new) absent_.push_back(&uid);
+        parents.push_back(known->second);
+      }
+    }
+    gathered_for_.assign(entities.size() + absent_.size(), entities.size());
   }
 
-  std::optional<HierarchyProblem> Run() {
+  std::optional<HierarchyProblem> Run(std::vector<std::vector<EntityUid>>* ancestors) {
     for (std::size_t i = 0; i < entities_.size(); ++i) {
       if (states_[i] != State::kNew) continue;
       Open(i);
       while (!stack_.empty()) {
         if (auto problem = Step()) return problem;
       }
+    }
+    ancestors->resize(entities_.size());
+    for (std::size_t i = 0; i < entities_.size(); ++i) {
+      std::vector<EntityUid>& uids = (*ancestors)[i];
+      uids.reserve(ancestors_[i].size());
+      for (const std::size_t number : ancestors_[i]) uids.push_back(UidOf(number));
+      std::sort(uids.begin(), uids.end());
+      std::vector<std::size_t>().swap(ancestors_[i]);
     }
     return std::nullopt;
   }
@@ -51,6 +69,10 @@ class Closure {
     std::size_t next_parent;
   };
 
+  const EntityUid& UidOf(std::size_t number) const {
+    return number < entities_.size() ? entities_[number].uid : *absent_[number - entities_.size()];
+  }
+
   void Open(std::size_t entity) {
     states_[entity] = State::kOpen;
     stack_.push_back({entity, 0});
@@ -58,32 +80,34 @@ class Closure {
 
   std::optional<HierarchyProblem> Step() {
     Frame& frame = stack_.back();
-    const Entity& entity = entities_[frame.entity];
-    if (frame.next_parent == entity.parents.size()) {
+    if (frame.next_parent == parents_[frame.entity].size()) {
       const std::size_t finished = frame.entity;
       stack_.pop_back();
       return Finish(finished);
     }
-    const auto parent = index_.find(entity.parents[frame.next_parent++]);
-    if (parent == index_.end()) return std::nullopt;
-    if (states_[parent->second] == State::kOpen) {
-      return HierarchyProblem{DiagId::kHierarchyCycle, frame.entity,
-                              "the entity " + entity.uid.ToCedar() + " is an ancestor of itself"};
+    const std::size_t parent = parents_[frame.entity][frame.next_parent++];
+    if (parent >= entities_.size()) return std::nullopt;
+    if (states_[parent] == State::kOpen) {
+      return HierarchyProblem{
+          DiagId::kHierarchyCycle, frame.entity,
+          "the entity " + entities_[frame.entity].uid.ToCedar() + " is an ancestor of itself"};
     }
-    if (states_[parent->second] == State::kNew) Open(parent->second);
+    if (states_[parent] == State::kNew) Open(parent);
     return std::nullopt;
   }
 
-  // What is gathered before repetitions are dropped is no more than the parents have together.
+  // Each ancestor once, by however many parents it is reached.
   std::optional<HierarchyProblem> Finish(std::size_t entity) {
-    std::vector<EntityUid> all = Canonical(entities_[entity].parents);
-    for (std::size_t i = 0, parents = all.size(); i < parents; ++i) {
-      const auto parent = index_.find(all[i]);
-      if (parent == index_.end()) continue;
-      const std::vector<EntityUid>& further = ancestors_[parent->second];
-      all.insert(all.end(), further.begin(), further.end());
+    const auto gather = [&](std::size_t number) {
+      if (std::exchange(gathered_for_[number], entity) != entity) {
+        ancestors_[entity].push_back(number);
+      }
+    };
+    for (const std::size_t parent : parents_[entity]) {
+      gather(parent);
+      if (parent >= entities_.size()) continue;
+      for (const std::size_t further : ancestors_[parent]) gather(further);
     }
-    ancestors_[entity] = Canonical(std::move(all));
     states_[entity] = State::kClosed;
     total_ += ancestors_[entity].size();
     if (total_ <= most_) return std::nullopt;
@@ -93,22 +117,17 @@ class Closure {
   }
 
   const std::vector<Entity>& entities_;
-  const std::unordered_map<EntityUid, std::size_t, UidHash>& index_;
   std::size_t most_;
   std::size_t total_ = 0;
-  std::vector<std::vector<EntityUid>>& ancestors_;
+  std::vector<const EntityUid*> absent_;           // parents that are no entities
+  std::vector<std::vector<std::size_t>> parents_;  // of each entity
+  std::vector<std::size_t> gathered_for_;          // the last entity that has each as an ancestor
   std::vector<State> states_;
+  std::vector<std::vector<std::size_t>> ancestors_;
   std::vector<Frame> stack_;
 };
 
 }  // namespace
-
-bool IsAction(const EntityUid& uid) {
-  constexpr std::string_view kAction = "Action";
-  const std::string_view type = uid.type;
-  const std::size_t separator = type.rfind("::");
-  return (separator == std::string_view::npos ? type : type.substr(separator + 2)) == kAction;
-}
 
 std::optional<HierarchyProblem> CheckEntity(const Entity& entity) {
   const auto bad_type = [](const EntityUid& uid) {
@@ -118,7 +137,7 @@ std::optional<HierarchyProblem> CheckEntity(const Entity& entity) {
   if (!IsTypeName(entity.uid.type)) return bad_type(entity.uid);
   for (const EntityUid& parent : entity.parents) {
     if (!IsTypeName(parent.type)) return bad_type(parent);
-    if (IsAction(entity.uid) && !IsAction(parent)) {
+    if (IsActionType(entity.uid.type) && !IsActionType(parent.type)) {
       return HierarchyProblem{DiagId::kInvalidParent, 0,
                               "the action " + entity.uid.ToCedar() + " has the parent " +
                                   parent.ToCedar() + ", which is no action"};
@@ -136,7 +155,7 @@ std::optional<HierarchyProblem> Close(
     const std::vector<Entity>& entities,
     const std::unordered_map<EntityUid, std::size_t, UidHash>& index, std::size_t most,
     std::vector<std::vector<EntityUid>>* ancestors) {
-  return Closure(entities, index, most, ancestors).Run();
+  return Closure(entities, index, most).Run(ancestors);
 }
 
 }  // namespace assay::data

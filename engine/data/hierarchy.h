@@ -26,9 +26,6 @@ struct HierarchyProblem {
   std::string message;
 };
 
-// The last part of the type's path is `Action`.
-bool IsAction(const EntityUid& uid);
-
 // Type names, and that parents of actions are actions.
 std::optional<HierarchyProblem> CheckEntity(const Entity& entity);
 

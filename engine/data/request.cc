@@ -1,8 +1,7 @@
 // RequestBuilder, and requests, contexts and uids from JSON.
 #include "assay/request.h"
 
-#include <new>
-
+#include "engine/base/guarded.h"
 #include "engine/base/json.h"
 #include "engine/base/names.h"
 #include "engine/data/request_json.h"
@@ -12,17 +11,6 @@
 namespace assay {
 
 namespace {
-
-// Runs `read` with a door that no allocation failure passes.
-template <typename T, typename Read>
-std::optional<T> Guarded(Diagnostics* diagnostics, Read read) {
-  try {
-    return read();
-  } catch (const std::bad_alloc&) {
-    diagnostics->OutOfMemory();
-    return std::nullopt;
-  }
-}
 
 std::optional<Record> ReadContext(const json::Node& node, Diagnostics* diagnostics) {
   if (node.type != json::Type::kObject) {
@@ -110,7 +98,7 @@ Result<Request> RequestBuilder::Build() const {
 
 std::optional<Request> ParseRequestJson(const Sources& sources, std::uint32_t source,
                                         const Limits& limits, Diagnostics* diagnostics) {
-  return Guarded<Request>(diagnostics, [&]() -> std::optional<Request> {
+  return Guarded(diagnostics, [&]() -> std::optional<Request> {
     const auto node = json::Parse(sources, source, limits, diagnostics);
     if (!node) return std::nullopt;
     return data::ReadRequest(
@@ -124,7 +112,7 @@ std::optional<Request> ParseRequestJson(const Sources& sources, std::uint32_t so
 
 std::optional<Record> ParseContextJson(const Sources& sources, std::uint32_t source,
                                        const Limits& limits, Diagnostics* diagnostics) {
-  return Guarded<Record>(diagnostics, [&]() -> std::optional<Record> {
+  return Guarded(diagnostics, [&]() -> std::optional<Record> {
     const auto node = json::Parse(sources, source, limits, diagnostics);
     return node ? ReadContext(*node, diagnostics) : std::nullopt;
   });
@@ -132,7 +120,7 @@ std::optional<Record> ParseContextJson(const Sources& sources, std::uint32_t sou
 
 std::optional<EntityUid> ParseEntityUid(const Sources& sources, std::uint32_t source,
                                         Diagnostics* diagnostics) {
-  return Guarded<EntityUid>(diagnostics, [&]() -> std::optional<EntityUid> {
+  return Guarded(diagnostics, [&]() -> std::optional<EntityUid> {
     const std::string_view text = sources.text(source);
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     if (first != std::string_view::npos && text[first] == '{') {

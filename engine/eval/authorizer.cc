@@ -64,16 +64,12 @@ struct rt::Access::DecisionParts {
     return decision;
   }
 
-  // Every policy but those that are neither satisfied nor fail, in ascending order.
-  static void FindCandidates(const SnapshotData& snapshot, const BindingData& binding,
-                             Scratch::Data* scratch) {
-    CollectKeys(snapshot, binding, &scratch->keys);
-    std::vector<std::uint32_t>& found = scratch->candidates;
-    snapshot.tree.Walk(
-        scratch->keys.query(), TreeSource{snapshot},
+  static void SearchTree(const SnapshotData& snapshot, const BindingData& binding,
+                         Scratch::Data* scratch) {
+    FindCandidates(
+        snapshot, binding,
         [&](std::uint32_t subject) { return FindSubject(snapshot, binding, subject); },
-        [&](std::uint32_t policy) { found.push_back(policy); });
-    if (!std::is_sorted(found.begin(), found.end())) std::sort(found.begin(), found.end());
+        &scratch->keys, &scratch->candidates);
   }
 
   // The same without the tree.
@@ -82,7 +78,7 @@ struct rt::Access::DecisionParts {
     for (std::uint32_t i = 0; i < snapshot.policies.size(); ++i) {
       const PolicyRow& policy = snapshot.policies[i];
       const bool decides = policy.kind == PolicyKind::kStatic || policy.kind == PolicyKind::kLink;
-      if (decides && InScope(snapshot, binding, policy)) scratch->candidates.push_back(i);
+      if (decides && MatchScope(snapshot, binding, policy).all()) scratch->candidates.push_back(i);
     }
   }
 
@@ -98,12 +94,19 @@ struct rt::Access::DecisionParts {
                                                      : DecisionStatus::kNotDecided;
   }
 
+  // With all memory of a decision for itself: what one policy needs must not make another fail.
+  // Nothing is lost, since errors view the snapshot and the request alone.
+  static Verdict RunApart(Machine& machine, const PolicyRow& policy) noexcept {
+    machine.arena->Reset();
+    return Run(machine, machine.snapshot.bodies[policy.body]);
+  }
+
   static Decision RunCandidates(const SnapshotData& snapshot, const BindingData& binding,
                                 Scratch::Data& scratch) {
     Machine machine{snapshot, binding, scratch.registers.data(), &scratch.arena};
     for (const std::uint32_t i : scratch.candidates) {
       const PolicyRow& policy = snapshot.policies[i];
-      const Verdict verdict = Run(machine, snapshot.bodies[policy.body]);
+      const Verdict verdict = RunApart(machine, policy);
       if (verdict == Verdict::kSatisfied) {
         (policy.is_forbid ? scratch.forbids : scratch.permits).push_back(i);
       } else if (verdict == Verdict::kError) {
@@ -122,7 +125,7 @@ struct rt::Access::DecisionParts {
     try {
       scratch.Begin(snapshot);
       if (search == Search::kTree) {
-        FindCandidates(snapshot, binding, &scratch);
+        SearchTree(snapshot, binding, &scratch);
       } else {
         Scan(snapshot, binding, &scratch);
       }
@@ -137,7 +140,7 @@ struct rt::Access::DecisionParts {
     for (const std::uint32_t i : scratch.candidates) {
       const PolicyRow& policy = machine.snapshot.policies[i];
       if (policy.is_forbid != forbids) continue;
-      const Verdict verdict = Run(machine, machine.snapshot.bodies[policy.body]);
+      const Verdict verdict = RunApart(machine, policy);
       if (verdict == Verdict::kSatisfied) return verdict;
       if (forbids && verdict == Verdict::kError && IsUnknown(machine.error)) return verdict;
     }
@@ -149,7 +152,7 @@ struct rt::Access::DecisionParts {
                                Scratch::Data& scratch) noexcept {
     try {
       scratch.Begin(snapshot);
-      FindCandidates(snapshot, binding, &scratch);
+      SearchTree(snapshot, binding, &scratch);
       Machine machine{snapshot, binding, scratch.registers.data(), &scratch.arena};
       const Verdict forbidden = RunUntilSatisfied(machine, scratch, true);
       if (forbidden == Verdict::kError) return {Outcome::kDeny, StatusOf(machine.error)};
@@ -191,6 +194,16 @@ std::uint32_t Decision::error_policy(std::size_t i) const { return errors_[i].po
 std::string Decision::error_text(std::size_t i) const {
   const std::uint32_t body = snapshot_->policies[errors_[i].policy].body;
   return rt::ErrorText(*snapshot_, *binding_, snapshot_->bodies[body], errors_[i]);
+}
+
+Decision Decision::DenyIfForbidFailed() const noexcept {
+  Decision decision = *this;
+  for (std::size_t i = 0; is_allow() && i < error_count_; ++i) {
+    if (!snapshot_->policies[errors_[i].policy].is_forbid) continue;
+    decision.outcome_ = Outcome::kDeny;
+    decision.determining_ = {};
+  }
+  return decision;
 }
 
 Decision Decide(const Snapshot& snapshot, const BoundRequest& request, Scratch& scratch) noexcept {

@@ -219,6 +219,10 @@ void PrintGraph(const Branch& branch, std::optional<std::size_t> parent, Graph* 
 
 Branch Outline(const Snapshot& snapshot) { return Outliner(*Access::Data(snapshot)).Run(); }
 
+std::string PolicyLabel(const Snapshot& snapshot, std::uint32_t policy) {
+  return Texts(*Access::Data(snapshot)).Policy(policy);
+}
+
 std::string OutlineText(const Branch& root) {
   std::string out;
   for (const Branch& each : root.below) PrintText(each, 0, &out);

@@ -19,6 +19,8 @@ struct Branch {
 // The tree as it is walked: principal, resource, action, then policies without a test, and subjects
 // with their values.
 Branch Outline(const Snapshot& snapshot);
+// What the outline calls the policy with that number.
+std::string PolicyLabel(const Snapshot& snapshot, std::uint32_t policy);
 // One label a line, indented by level.
 std::string OutlineText(const Branch& root);
 // In Graphviz's language. At most `limit` nodes are drawn; a last one says how many there are more.

@@ -67,6 +67,16 @@ bool Meets(const SnapshotData& snapshot, const BindingData& binding, std::uint32
   return key.uid() == tree::kNone || IsIn(snapshot, uid, key.uid());
 }
 
+bool MeetsAction(const SnapshotData& snapshot, const BindingData& binding,
+                 std::uint32_t number) noexcept {
+  if (number == 0) return true;
+  const ActionRow& action = snapshot.actions[number];
+  const std::uint32_t uid = binding.variables[1].aux;
+  if (action.kind == bc::Constraint::Kind::kEqual) return uid == action.uids[0];
+  return std::any_of(action.uids, action.uids + action.count,
+                     [&](std::uint32_t each) { return IsIn(snapshot, uid, each); });
+}
+
 }  // namespace
 
 void CollectKeys(const SnapshotData& snapshot, const BindingData& binding, TreeKeys* keys) {
@@ -108,18 +118,11 @@ tree::Finding FindSubject(const SnapshotData& snapshot, const BindingData& bindi
   return {is_scalar ? FindingKind::kValue : FindingKind::kAbsent, is_scalar ? HashOf(*cell) : 0};
 }
 
-bool InScope(const SnapshotData& snapshot, const BindingData& binding,
-             const PolicyRow& policy) noexcept {
-  if (!Meets(snapshot, binding, binding.variables[0].aux, policy.principal) ||
-      !Meets(snapshot, binding, binding.variables[2].aux, policy.resource)) {
-    return false;
-  }
-  if (policy.action == 0) return true;
-  const ActionRow& action = snapshot.actions[policy.action];
-  const std::uint32_t uid = binding.variables[1].aux;
-  if (action.kind == bc::Constraint::Kind::kEqual) return uid == action.uids[0];
-  return std::any_of(action.uids, action.uids + action.count,
-                     [&](std::uint32_t each) { return IsIn(snapshot, uid, each); });
+ScopeMatch MatchScope(const SnapshotData& snapshot, const BindingData& binding,
+                      const PolicyRow& policy) noexcept {
+  return {Meets(snapshot, binding, binding.variables[0].aux, policy.principal),
+          MeetsAction(snapshot, binding, policy.action),
+          Meets(snapshot, binding, binding.variables[2].aux, policy.resource)};
 }
 
 }  // namespace assay::rt

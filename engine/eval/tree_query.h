@@ -1,9 +1,11 @@
 // What the decision tree is asked for one request.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "assay/trace.h"
 #include "engine/eval/binding_data.h"
 #include "engine/tree/tree.h"
 
@@ -25,8 +27,19 @@ void CollectKeys(const SnapshotData& snapshot, const BindingData& binding, TreeK
 tree::Finding FindSubject(const SnapshotData& snapshot, const BindingData& binding,
                           std::uint32_t subject) noexcept;
 
+// Adds every policy but those that are neither satisfied nor fail, in ascending order. `find` is
+// FindSubject, or something that looks on. Throws std::bad_alloc.
+template <typename Find>
+void FindCandidates(const SnapshotData& snapshot, const BindingData& binding, Find&& find,
+                    TreeKeys* keys, std::vector<std::uint32_t>* found) {
+  CollectKeys(snapshot, binding, keys);
+  snapshot.tree.Walk(keys->query(), TreeSource{snapshot}, find,
+                     [&](std::uint32_t policy) { found->push_back(policy); });
+  if (!std::is_sorted(found->begin(), found->end())) std::sort(found->begin(), found->end());
+}
+
 // Whether the request is in the policy's scope, without the tree: a policy at a time.
-bool InScope(const SnapshotData& snapshot, const BindingData& binding,
-             const PolicyRow& policy) noexcept;
+ScopeMatch MatchScope(const SnapshotData& snapshot, const BindingData& binding,
+                      const PolicyRow& policy) noexcept;
 
 }  // namespace assay::rt

@@ -6,11 +6,11 @@
 
 #include <cerrno>
 #include <cstring>
-#include <new>
 #include <string>
 #include <utility>
 
 #include "assay/image.h"
+#include "engine/base/guarded.h"
 
 namespace assay {
 
@@ -81,13 +81,11 @@ Result<Program> Load(const std::string& path, const ImageFileOptions& options) {
 }  // namespace
 
 Result<Program> LoadImageFile(const std::string& path, const ImageFileOptions& options) {
-  try {
+  return Guarded([&]() -> Result<Program> {
     Result<Program> program = Load(path, options);
     if (program.ok()) return program;
     return Error{program.error().code, path + ": " + program.error().message};
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kOutOfMemory, "out of memory"};
-  }
+  });
 }
 
 }  // namespace assay

@@ -1,12 +1,12 @@
 // Decoding. Every number is checked before it is used, memory is bounded by the size of the image
 // and limits.image_bytes, and what was decoded goes through the verifier like any program.
 #include <array>
-#include <new>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "assay/image.h"
+#include "engine/base/guarded.h"
 #include "engine/base/sha256.h"
 #include "engine/base/utf8.h"
 #include "engine/bytecode/program_parts.h"
@@ -56,7 +56,7 @@ class Reader {
         !ReadRules() || !ReadPolicies() || !ReadTemplates()) {
       return std::move(error_);
     }
-    if (CellsOf(parts_) > limits_.image_bytes) {
+    if (CellsOf(parts_) > limits_.image_bytes / kImageBytesPerCell) {
       return Error{ErrorCode::kLimitExceeded,
                    "the constants of the image are used too often (image_bytes)"};
     }
@@ -283,16 +283,6 @@ class Reader {
   Error error_;
 };
 
-// Runs `act` as a door that no allocation failure passes.
-template <typename T, typename Act>
-Result<T> Guarded(Act act) {
-  try {
-    return act();
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kOutOfMemory, "out of memory"};
-  }
-}
-
 }  // namespace
 
 }  // namespace image
@@ -302,14 +292,14 @@ bool IsImage(std::string_view bytes) {
 }
 
 Result<Program> ReadImage(std::string_view image, const Limits& limits) {
-  return image::Guarded<Program>([&]() -> Result<Program> {
+  return Guarded([&]() -> Result<Program> {
     if (auto error = image::CheckHead(image, limits)) return std::move(*error);
     return image::Reader(image, limits).Read();
   });
 }
 
 Result<ImageInfo> ReadImageInfo(std::string_view image, const Limits& limits) {
-  return image::Guarded<ImageInfo>([&]() -> Result<ImageInfo> {
+  return Guarded([&]() -> Result<ImageInfo> {
     if (auto error = image::CheckHead(image, limits)) return std::move(*error);
     const std::string_view producer = image.substr(image::kProducerAt, image::kProducerBytes);
     ImageInfo info;

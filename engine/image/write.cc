@@ -1,9 +1,9 @@
 #include <array>
 #include <limits>
-#include <new>
 #include <string>
 
 #include "assay/image.h"
+#include "engine/base/guarded.h"
 #include "engine/base/sha256.h"
 #include "engine/bytecode/program_parts.h"
 #include "engine/image/format.h"
@@ -186,11 +186,7 @@ static_assert(sizeof(ASSAY_PRODUCER) - 1 <= kProducerBytes);
 }  // namespace image
 
 Result<std::string> WriteImage(const Program& program) {
-  try {
-    return image::Writer(program.parts()).Write();
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::kOutOfMemory, "out of memory"};
-  }
+  return Guarded([&] { return image::Writer(program.parts()).Write(); });
 }
 
 }  // namespace assay

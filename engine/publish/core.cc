@@ -29,7 +29,7 @@ Result<Snapshot> Core::Publish(const EditFunction& edit) {
     if (!versions_.empty()) next->data = versions_.back()->data;
     versions_.reserve(versions_.size() + 1);
     at("before editing");
-    Editor editor(&heap_, &next->data, limits_);
+    Editor editor(&heap_, &next->data, limits_, &sha_);
     problem = edit(editor);
     if (!problem) problem = editor.Finish();
     at("edited");
@@ -52,6 +52,7 @@ Result<Snapshot> Core::Publish(const EditFunction& edit) {
     problem = Error{ErrorCode::kOutOfMemory, "out of memory"};
   }
   heap_.Abort();
+  sha_.reset();  // it may have been stopped in the middle of a text
   return std::move(*problem);
 }
 

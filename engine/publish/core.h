@@ -6,10 +6,12 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "assay/limits.h"
 #include "assay/store.h"
+#include "engine/base/sha256.h"
 #include "engine/snapshot/editor.h"
 #include "engine/snapshot/version.h"
 #include "engine/store/heap.h"
@@ -57,6 +59,7 @@ class Core : public std::enable_shared_from_this<Core> {
   std::mutex writer_;  // guards all below but `newest_`
   Limits limits_;
   store::Heap heap_;
+  std::optional<Sha256> sha_;  // making one takes longer than all that one publication hashes
   std::vector<std::unique_ptr<Version>> versions_;  // ascending; the last is the newest
   std::list<ReaderSlot> slots_;
   std::atomic<const Version*> newest_{nullptr};

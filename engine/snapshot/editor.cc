@@ -3,8 +3,9 @@
 
 namespace assay::rt {
 
-Editor::Editor(store::Heap* heap, SnapshotData* data, const Limits& limits)
-    : heap_(*heap), data_(*data), limits_(limits) {
+Editor::Editor(store::Heap* heap, SnapshotData* data, const Limits& limits,
+               std::optional<Sha256>* sha)
+    : heap_(*heap), data_(*data), limits_(limits), sha_(*sha) {
   if (data_.actions.size() > 0) return;
   data_.actions.Resize(heap_, 1);
   data_.actions.Edit(heap_, 0).uses = 1;  // never released

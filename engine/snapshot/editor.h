@@ -25,7 +25,9 @@ using Problem = std::optional<Error>;
 // costs what it changes, not what there is.
 class Editor {
  public:
-  Editor(store::Heap* heap, SnapshotData* data, const Limits& limits);
+  // `sha` is made when it is needed, and may be kept for the next editor unless this one was
+  // stopped by a problem or std::bad_alloc.
+  Editor(store::Heap* heap, SnapshotData* data, const Limits& limits, std::optional<Sha256>* sha);
 
   // All policies, templates and links of a program; a program of one expression becomes the
   // snapshot's expression.
@@ -112,7 +114,7 @@ class Editor {
   // again.
   std::vector<std::uint32_t> added_;
   std::vector<DigestLeaf> erased_;
-  std::optional<Sha256> sha_;  // made when it is needed
+  std::optional<Sha256>& sha_;
 };
 
 }  // namespace assay::rt

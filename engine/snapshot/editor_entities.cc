@@ -12,6 +12,13 @@ namespace assay::rt {
 
 namespace {
 
+constexpr std::size_t kFewRepetitions = 1024;
+
+void SortAndUnite(std::vector<std::uint32_t>* uids) {
+  std::sort(uids->begin(), uids->end());
+  uids->erase(std::unique(uids->begin(), uids->end()), uids->end());
+}
+
 constexpr std::uint64_t Edge(std::uint32_t parent, std::uint32_t child) {
   return std::uint64_t{parent} << 32 | child;
 }
@@ -203,12 +210,16 @@ Problem Editor::Close(const std::vector<std::uint32_t>& affected) {
 Problem Editor::SetAncestors(std::uint32_t uid) {
   const EntityRow& row = data_.entities[uid];
   std::vector<std::uint32_t> all(row.parents, row.parents + row.parent_count);
+  std::size_t united = all.size();
   for (std::uint32_t i = 0; i < row.parent_count; ++i) {
     const EntityRow& parent = data_.entities[row.parents[i]];
     all.insert(all.end(), parent.ancestors, parent.ancestors + parent.ancestor_count);
+    // Parents share ancestors, and what repeats must not add up.
+    if (all.size() < 2 * united + kFewRepetitions) continue;
+    SortAndUnite(&all);
+    united = all.size();
   }
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
+  SortAndUnite(&all);
   data_.ancestor_count += all.size();
   if (data_.ancestor_count > limits_.ancestors) {
     return Error{ErrorCode::kLimitExceeded, "the entities have more than " +

@@ -9,6 +9,10 @@
 #include "assay/evaluator.h"
 #include "assay/format.h"
 #include "assay/image.h"
+#include "assay/schema.h"
+#include "assay/sink.h"
+#include "assay/store.h"
+#include "assay/validate.h"
 #include "engine/bytecode/program_parts.h"
 #include "tests/alloc/counter.h"
 #include "tests/alloc/fail_each.h"
@@ -118,10 +122,50 @@ TEST(Allocations, NoneForADecisionAfterWarmUp) {
   EXPECT_GE(errors, 8U * 2 * kDecisions);
 }
 
+TEST(Allocations, NoneForTheRecordOfADecision) {
+  const World world;
+  const Snapshot snapshot = world.MakeSnapshot();
+  BoundRequest bound;
+  ASSERT_TRUE(bound.Bind(snapshot, world.MakeRequest()).ok());
+  Scratch scratch;
+  DecisionSink sink = DecisionSink::Create(64).value();
+  ASSERT_EQ(sink.Decide(snapshot, bound, scratch).status(), DecisionStatus::kDecided);
+  const std::uint64_t before = Allocations();
+  for (int i = 0; i < 100; ++i) sink.Decide(snapshot, bound, scratch);
+  EXPECT_EQ(Allocations() - before, 0U);
+  EXPECT_EQ(sink.dropped(), 101U - 64U);
+}
+
 TEST(Allocations, AreSeen) {
   const std::uint64_t before = Allocations();
   const auto text = std::make_unique<std::string>(1000, 'x');
   EXPECT_GE(Allocations() - before, 2U) << text->size();
+}
+
+// 600 parents with the same 600 ancestors: together they have 360,000, and the child has 1,200.
+TEST(Allocations, AncestorsThatParentsShareAreGatheredOnce) {
+  constexpr int kWidth = 600;
+  const auto layer = [](const char* type) {
+    std::vector<EntityUid> uids;
+    for (int i = 0; i < kWidth; ++i) uids.push_back({type, std::to_string(i)});
+    return uids;
+  };
+  std::vector<Entity> entities;
+  for (const EntityUid& uid : layer("Middle")) entities.push_back({uid, {}, layer("Top"), {}});
+  const Entity child = {{"Bottom", "b"}, {}, layer("Middle"), {}};
+  Store store = Store::Create(Program(), Entities::Create(entities).value()).value();
+  entities.push_back(child);
+
+  testing::TakeLargest();
+  const Result<Entities> created = Entities::Create(std::move(entities));
+  EXPECT_LT(testing::TakeLargest(), std::size_t{1} << 20);
+  ASSERT_TRUE(created.ok());
+  EXPECT_EQ(created.value().ancestors(*created.value().Find(child.uid)).size(), 2U * kWidth);
+
+  const Edit edit = std::move(Edit().Upsert(child));
+  testing::TakeLargest();
+  EXPECT_TRUE(store.Apply(edit).ok());
+  EXPECT_LT(testing::TakeLargest(), std::size_t{1} << 20);
 }
 
 }  // namespace
@@ -194,6 +238,90 @@ TEST(AllocationFailure, DoesNotEscapeFromReading) {
   FailEach("ParseRequestJson", [&] {
     Diagnostics diagnostics;
     return ParseRequestJson(world.sources, world.request, Limits{}, &diagnostics).has_value();
+  });
+}
+
+TEST(AllocationFailure, DoesNotEscapeFromSchemas) {
+  Sources sources;
+  const SchemaSource cedar = {sources.Add("s.cedarschema",
+                                          "type T = { a: Long, b?: Set<String> };"
+                                          "entity User in [Group] = { t: T } tags String;"
+                                          "entity Group; entity Doc enum [\"d\"];"
+                                          "action view in [all] appliesTo { principal: User, "
+                                          "resource: Doc, context: { ip: ipaddr } }; action all;"),
+                              SchemaFormat::kCedar};
+  Diagnostics diagnostics;
+  const auto schema = Schema::Parse(sources, std::span(&cedar, 1), Limits{}, &diagnostics);
+  ASSERT_TRUE(schema.has_value()) << diagnostics.Render(sources);
+  const auto json_text = TranslateSchema(sources, cedar, SchemaFormat::kJson,
+                                         SchemaNames::kAsWritten, Limits{}, &diagnostics);
+  const SchemaSource json = {sources.Add("s.json", json_text.value()), SchemaFormat::kJson};
+  for (const SchemaSource& source : {cedar, json}) {
+    const bool is_cedar = source.format == SchemaFormat::kCedar;
+    FailEach(is_cedar ? "Schema::Parse, Cedar" : "Schema::Parse, JSON", [&] {
+      Diagnostics problems;
+      return Schema::Parse(sources, std::span(&source, 1), Limits{}, &problems).has_value();
+    });
+    FailEach(is_cedar ? "TranslateSchema to JSON" : "TranslateSchema to Cedar", [&] {
+      Diagnostics problems;
+      const auto to = is_cedar ? SchemaFormat::kJson : SchemaFormat::kCedar;
+      return TranslateSchema(sources, source, to, SchemaNames::kResolved, Limits{}, &problems)
+          .has_value();
+    });
+  }
+  PolicySet policies;
+  ASSERT_TRUE(policies.AddCedar(
+      sources,
+      sources.Add("p",
+                  "permit(principal, action == Action::\"view\", resource) when { "
+                  "principal has t && principal.t has b && principal.t.b.contains(\"x\") && "
+                  "principal.hasTag(\"k\") && principal.getTag(\"k\") like \"a*\" && "
+                  "context.ip.isIpv4() };"
+                  "forbid(principal is Usr, action, resource);"),
+      &diagnostics));
+  FailEach("Validate", [&] {
+    const Result<ValidationResult> result = Validate(*schema, policies, {.level = 1});
+    EXPECT_TRUE(!result.ok() || !result.value().passed());
+    return result.ok();
+  });
+  FailEach("Compile with a schema", [&] { return policies.Compile(*schema).ok(); });
+}
+
+TEST(AllocationFailure, DoesNotEscapeFromReadingWithASchema) {
+  Sources sources;
+  Diagnostics diagnostics;
+  const auto schema =
+      Schema::Parse(sources,
+                    sources.Add("s",
+                                "entity User in User = { n: Long }; action view appliesTo "
+                                "{ principal: User, resource: User, context: { ip: ipaddr } };"),
+                    SchemaFormat::kCedar, Limits{}, &diagnostics);
+  ASSERT_TRUE(schema.has_value()) << diagnostics.Render(sources);
+  const std::uint32_t entities =
+      sources.Add("e", R"([{"uid": {"type": "User", "id": "u"}, "attrs": {"n": 1},
+                "parents": [{"type": "User", "id": "v"}]}])");
+  FailEach("ParseEntitiesJson", [&] {
+    Diagnostics problems;
+    return ParseEntitiesJson(*schema, sources, entities, Limits{}, &problems).has_value();
+  });
+  const Entities read =
+      ParseEntitiesJson(*schema, sources, entities, Limits{}, &diagnostics).value();
+  FailEach("ValidateEntities", [&] { return ValidateEntities(*schema, read).ok(); });
+  FailEach("AddActions", [&] { return AddActions(*schema, read).ok(); });
+  const std::uint32_t request =
+      sources.Add("r", R"({"principal": "User::\"u\"", "action": "Action::\"view\"",
+               "resource": "User::\"v\"", "context": {"ip": "1.1.1.1"}})");
+  FailEach("ParseRequestJson with a schema", [&] {
+    Diagnostics problems;
+    return ParseRequestJson(*schema, sources, request, Limits{}, &problems).has_value();
+  });
+  const Request asked = ParseRequestJson(*schema, sources, request, Limits{}, &diagnostics).value();
+  FailEach("ValidateRequest", [&] { return ValidateRequest(*schema, asked).ok(); });
+  const std::uint32_t context = sources.Add("c", R"({"ip": "1.1.1.1"})");
+  FailEach("ParseContextJson with a schema", [&] {
+    Diagnostics problems;
+    return ParseContextJson(*schema, asked.action, sources, context, Limits{}, &problems)
+        .has_value();
   });
 }
 

@@ -27,6 +27,7 @@ namespace {
 std::atomic<std::uint64_t> allocations{0};
 std::atomic<std::uint64_t> countdown{0};
 std::atomic<bool> failed{false};
+std::atomic<std::size_t> largest{0};
 
 void Count() { allocations.fetch_add(1, std::memory_order_relaxed); }
 
@@ -38,6 +39,7 @@ bool MustFail() {
 }
 
 void* Allocate(std::size_t size) {
+  if (size > largest.load(std::memory_order_relaxed)) largest = size;
   return MustFail() ? nullptr : std::malloc(size == 0 ? 1 : size);
 }
 
@@ -53,6 +55,8 @@ std::uint64_t Allocations() {
 #endif
   return allocations.load(std::memory_order_relaxed);
 }
+
+std::size_t TakeLargest() { return largest.exchange(0); }
 
 void FailAllocation(std::uint64_t n) {
   if (n != 0) failed = false;

@@ -9,9 +9,16 @@
 namespace assay::testing {
 
 void FailEach(const char* what, const std::function<bool()>& act) {
+  FailEach(
+      what, [] {}, act);
+}
+
+void FailEach(const char* what, const std::function<void()>& prepare,
+              const std::function<bool()>& act) {
   std::uint64_t n = 1;
   std::uint64_t refused = 0;
   for (;; ++n) {
+    prepare();
     FailAllocation(n);
     bool ok = false;
     EXPECT_NO_THROW(ok = act()) << what << ", allocation " << n;

@@ -10,4 +10,8 @@ namespace assay::testing {
 // thrown.
 void FailEach(const char* what, const std::function<bool()>& act);
 
+// The same with `prepare` before each run, in which nothing fails.
+void FailEach(const char* what, const std::function<void()>& prepare,
+              const std::function<bool()>& act);
+
 }  // namespace assay::testing

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -40,16 +39,8 @@ std::string Text(const Expected& answer) {
 }  // namespace
 
 std::optional<std::string> Unpacked(const std::string& archive) {
-  const fs::path shared = testing::SharedDir() / "conformance" / "cedar";
-  const fs::path packed = shared / (archive + ".tar.xz");
-  if (!fs::exists(packed)) return std::nullopt;
-  const fs::path folder = testing::BuildDir() / "conformance" / archive;
-  if (fs::exists(folder / ".complete")) return folder.string();
-  fs::create_directories(folder);
-  const std::string command = "tar -C '" + folder.string() + "' -xJf '" + packed.string() + "'";
-  if (std::system(command.c_str()) != 0) return std::nullopt;
-  std::ofstream(folder / ".complete") << "unpacked\n";
-  return folder.string();
+  const auto folder = testing::Unpacked("conformance/cedar/" + archive + ".tar.xz");
+  return folder ? std::optional(folder->string()) : std::nullopt;
 }
 
 std::vector<std::string> FilesIn(const std::string& folder, const std::string& ending) {

@@ -134,7 +134,7 @@ TEST(Conformance, Validation) {
   EXPECT_GE(counts.cases, 3925U);
   EXPECT_EQ(counts.wrong, 0U);
   EXPECT_EQ(other_texts, 0U);
-  EXPECT_LE(other_repeats, 4U);
+  EXPECT_EQ(other_repeats, 0U);
 }
 
 }  // namespace

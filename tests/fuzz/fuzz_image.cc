@@ -39,9 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   return 0;
 }
 
-// Only the fuzz preset has it.
-extern "C" __attribute__((weak)) std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size,
-                                                              std::size_t max_size);
+// libFuzzer's, or replay.cc's.
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 
 // Half of the time what lies in the sections is changed and the sizes with it; bytes changed
 // anywhere else seldom get beyond the sizes.

@@ -1,4 +1,6 @@
 // Any text as a trust bundle or a map of them: refused, or a store that takes it and finds it.
+//
+// Covers: engine/mint/identity/bundle.cc
 #include <cstdlib>
 
 #include "assay/mint/spiffe.h"

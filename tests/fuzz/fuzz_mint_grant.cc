@@ -1,4 +1,6 @@
 // Any JSON as the payload of a grant: refused, or what is written from it is read as the same.
+//
+// Covers: engine/mint/grant/grant_json.cc
 #include <cstdlib>
 
 #include "engine/mint/grant/grant_json.h"

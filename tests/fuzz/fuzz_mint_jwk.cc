@@ -1,4 +1,6 @@
 // Any text as a key or a set of keys: refused, or what is written from it is the same key.
+//
+// Covers: engine/mint/jose/jwk.cc engine/mint/jose/roca.cc
 #include <cstdlib>
 
 #include "assay/mint/key.h"

@@ -1,4 +1,6 @@
 // Any text as a SPIFFE ID: refused, or the one text of what it means.
+//
+// Covers: engine/mint/identity/spiffe_id.cc
 #include <cstdlib>
 
 #include "assay/mint/identity.h"

@@ -1,8 +1,55 @@
 // A schema and policies, with a NUL between them: validation ends, strictly valid policies are
-// valid permissively, and what is found renders.
+// valid permissively, what is found renders, and policies compiled with the schema are satisfied by
+// the same requests.
+#include <algorithm>
 #include <cstdlib>
 
+#include "assay/evaluator.h"
 #include "assay/validate.h"
+
+namespace assay {
+
+namespace {
+
+constexpr std::size_t kMostActions = 8;
+constexpr std::size_t kMostTypes = 4;
+
+std::vector<std::string> SomeTypes(std::vector<std::string> types) {
+  types.resize(std::min(types.size(), kMostTypes));
+  types.emplace_back("Undeclared");
+  return types;
+}
+
+bool IsSame(const Decision& a, const Decision& b) {
+  return a.status() == b.status() && a.outcome() == b.outcome() &&
+         std::equal(a.determining().begin(), a.determining().end(), b.determining().begin(),
+                    b.determining().end());
+}
+
+// The requests may be such that the schema does not allow: satisfied are the same policies even so.
+void CompareAnswers(const Schema& schema, const PolicySet& set) {
+  const Result<Program> plain = set.Compile(), typed = set.Compile(schema);
+  if (plain.ok() != typed.ok()) std::abort();
+  if (!plain.ok()) return;
+  const Entities entities = AddActions(schema, Entities()).value();
+  const Snapshot before = Snapshot::Create(plain.value(), entities).value();
+  const Snapshot after = Snapshot::Create(typed.value(), entities).value();
+  Scratch scratch, other;
+  std::vector<EntityUid> actions = schema.Actions();
+  actions.resize(std::min(actions.size(), kMostActions));
+  for (const EntityUid& action : actions) {
+    for (const std::string& principal : SomeTypes(schema.PrincipalsOf(action))) {
+      for (const std::string& resource : SomeTypes(schema.ResourcesOf(action))) {
+        const Request request = {{principal, "a"}, action, {resource, "a"}, {{"a", true}}};
+        if (!IsSame(Decide(before, request, scratch), Decide(after, request, other))) std::abort();
+      }
+    }
+  }
+}
+
+}  // namespace
+
+}  // namespace assay
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace assay;
@@ -30,5 +77,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   }
   const auto level = Validate(*schema, set, {.level = 1, .limits = limits});
   if (level.ok() && level.value().passed() && !strict.value().passed()) std::abort();
+  CompareAnswers(*schema, set);
   return 0;
 }

@@ -1,7 +1,9 @@
 // Golden tests: each .test file below this folder is one test.
 //
 //   # stage: ast | ir | bytecode | tree | error | expression | evaluate | entities | request |
-//   policy-set | to-json | to-cedar | format | schema | schema-json | validate | data | cli …input…
+//   policy-set | to-json | to-cedar | format | format-schema | schema | schema-json | validate |
+//   data | cli
+//   …input…
 //   ---- output
 //   …what the stage prints for it…
 //
@@ -46,11 +48,14 @@ std::string ReadText(const fs::path& path) {
   return text.str();
 }
 
-Outcome Formatted(const std::string& input) {
+Outcome Formatted(const std::string& stage, const std::string& input) {
   Sources sources;
   Diagnostics diagnostics;
-  const auto text =
-      FormatPolicies(sources, sources.Add("policies.cedar", input), {}, Limits{}, &diagnostics);
+  const bool is_schema = stage == "format-schema";
+  const auto format = is_schema ? FormatSchema : FormatPolicies;
+  const std::uint32_t source =
+      sources.Add(is_schema ? "schema.cedarschema" : "policies.cedar", input);
+  const auto text = format(sources, source, {}, Limits{}, &diagnostics);
   return {!text.has_value(), text.value_or(diagnostics.Render(sources))};
 }
 
@@ -255,7 +260,7 @@ Outcome TypedData(const std::string& input) {
   return {false, text};
 }
 
-// Runs the input as a shell script beside the files in cli/, with `policyc` and `assay` on the
+// Runs the input as a script of bash beside the files in cli/, with `policyc` and `assay` on the
 // path. Tests run side by side, so each has a script of its own `name`.
 Outcome RunCommand(const std::string& name, const std::string& input) {
   const fs::path script = testing::BuildDir() / ("golden_" + name + ".sh");
@@ -263,7 +268,7 @@ Outcome RunCommand(const std::string& name, const std::string& input) {
                         << "'\nexport PATH='" << (testing::BuildDir() / "bin").string()
                         << "':$PATH\nexec 2>&1\n"
                         << input;
-  FILE* pipe = popen(("sh '" + script.string() + "'").c_str(), "r");
+  FILE* pipe = popen(("bash '" + script.string() + "'").c_str(), "r");
   if (pipe == nullptr) return {true, "cannot run a shell\n"};
   Outcome out;
   std::array<char, 4096> buffer{};
@@ -280,7 +285,7 @@ Outcome Run(const std::string& stage, const std::string& name, const std::string
   if (stage == "evaluate") return Evaluated(input);
   if (stage == "expression") return CompiledExpression(input);
   if (stage == "entities" || stage == "request") return ReadData(stage, input);
-  if (stage == "format") return Formatted(input);
+  if (stage == "format" || stage == "format-schema") return Formatted(stage, input);
   if (stage == "schema" || stage == "schema-json") return Translated(stage, input);
   if (stage == "validate") return Validated(input);
   if (stage == "data") return TypedData(input);
@@ -353,8 +358,10 @@ TEST(GoldenCoverage, EveryFindingOccurs) {
   // What the reference calls an invariant would be a mistake of the type checker; and a tag of a
   // type without tags is never taken where `hasTag` was true, since it is always false.
   const std::string all = AllOutputs();
-  for (int i = 0; i <= static_cast<int>(FindingKind::kConfusableIdentifier); ++i) {
-    const auto kind = static_cast<FindingKind>(i);
+  for (const FindingKind kind : {
+#define FINDING(Name, text, is_warning) FindingKind::Name,
+#include "assay/findings.def"
+       }) {
     if (kind == FindingKind::kInternalInvariantViolation || kind == FindingKind::kNoTagsAllowed) {
       continue;
     }
@@ -368,8 +375,10 @@ TEST(GoldenCoverage, EveryDiagnosticOccurs) {
   const std::vector<DiagId> elsewhere = {DiagId::kSourceTooLarge, DiagId::kTooManyPolicies,
                                          DiagId::kOutOfMemory, DiagId::kNotFormatted};
   const std::string all = AllOutputs();
-  for (int i = 0; i <= static_cast<int>(DiagId::kShadowsEntity); ++i) {
-    const auto id = static_cast<DiagId>(i);
+  for (const DiagId id : {
+#define DIAG(Name, text) DiagId::Name,
+#include "assay/diagnostics.def"
+       }) {
     if (std::find(elsewhere.begin(), elsewhere.end(), id) != elsewhere.end()) continue;
     const std::string name = "[" + std::string(DiagName(id)) + "]";
     EXPECT_NE(all.find(name), std::string::npos) << name << " is in no golden file";

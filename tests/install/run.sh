@@ -55,3 +55,15 @@ for package in "${packages[@]/#/assay-}"; do
 done
 
 echo 'permit(principal, action, resource);' | "$prefix/bin/policyc" check-parse
+
+# The Debian package: without sanitizers, whose programs nobody installs.
+if [[ -z $flags ]]; then
+  (cd "$build" && cpack -G DEB -B "$work" >"$work/cpack.log")
+  dpkg-deb -x "$work"/assay_*.deb "$work/package"
+  "$work/package/usr/bin/policyc" --version
+  dpkg-deb -f "$work"/assay_*.deb Depends
+  for file in man/man1/policyc.1 bash-completion/completions/policyc zsh/site-functions/_policyc \
+    fish/vendor_completions.d/policyc.fish; do
+    [[ -s $work/package/usr/share/$file ]]
+  done
+fi

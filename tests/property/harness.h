@@ -71,7 +71,8 @@ struct Features {
   std::string Show() const;
 };
 
-// The environment's ASSAY_DECISIONS, or else `fallback`.
+// The environment's ASSAY_DECISIONS, or else `fallback`, of which builds with the address sanitizer
+// make a fifth: they are as much slower, and release builds make all of them.
 std::uint64_t DecisionsToMake(std::uint64_t fallback);
 // The environment's ASSAY_SEED, or else always the same.
 std::uint64_t Seed();

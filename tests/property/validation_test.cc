@@ -35,19 +35,23 @@ class ValidationProperty : public ::testing::Test {
   std::unique_ptr<Reference> reference_;
 };
 
-// What was found, each finding as its message and help.
+// What was found, each finding as its place, message and help.
 using Texts = std::multiset<std::string>;
 
 Texts TextsOf(const std::vector<Finding>& findings) {
   Texts texts;
-  for (const Finding& f : findings) texts.insert(f.message + " | " + f.help);
+  for (const Finding& f : findings) {
+    const Json place = f.span ? Json{f.span->begin, f.span->end} : Json::array();
+    texts.insert(place.dump() + " " + f.message + " | " + f.help);
+  }
   return texts;
 }
 
 Texts TextsOf(const Json& findings) {
   Texts texts;
   for (const Json& f : findings) {
-    texts.insert(f["message"].get<std::string>() + " | " + f["help"].get<std::string>());
+    texts.insert(f["place"].dump() + " " + f["message"].get<std::string>() + " | " +
+                 f["help"].get<std::string>());
   }
   return texts;
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 
 namespace assay::testing {
 
@@ -11,5 +13,8 @@ std::filesystem::path SourceDir();
 std::filesystem::path BuildDir();
 // Test data that is not part of the project, beside the source tree. May be absent.
 std::filesystem::path SharedDir();
+// The folder in the build tree where that archive of SharedDir() is unpacked, on first use. Nothing
+// if it is absent or damaged. Tests run side by side: each sees all of it or nothing.
+std::optional<std::filesystem::path> Unpacked(const std::string& archive);
 
 }  // namespace assay::testing

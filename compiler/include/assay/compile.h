@@ -22,7 +22,8 @@ class Schema;
 
 // A policy set under construction. Every function that reads text returns false, and says why in
 // `diagnostics`, when something was wrong; the parts without errors have been added then, and
-// Compile() must not be used for decisions. Not thread-safe.
+// Compile() must not be used for decisions. Not thread-safe; sets of their own may be built by any
+// number of threads, of which one at a time parses.
 //
 // Ids: a policy of a Cedar source is called by its `@id` annotation if it has one, else `policyN`
 // where N counts all policies and templates of Cedar sources added so far. Static policies,
@@ -48,7 +49,8 @@ class ASSAY_API PolicySet {
   // newId, values: {"?principal": uid}}]}`, every member optional. A policy is an object in JSON
   // form or a string of Cedar text; the texts become sources of their own, named after the file and
   // their id. `staticPolicies` may also be a string with any number of policies, or an array of
-  // such strings and of objects; their ids are as in Cedar sources.
+  // such strings and of objects; their ids are as in Cedar sources. What has an `effect` is one
+  // policy or template in JSON form, whose id is `JSON policy`.
   bool AddJson(Sources* sources, std::uint32_t source, Diagnostics* diagnostics);
   // Fills the slots of a template; `principal` and `resource` are the values of ?principal and
   // ?resource and must be given exactly when the template has that slot.
@@ -71,9 +73,10 @@ class ASSAY_API PolicySet {
   Result<Program> Compile() const;
 
   // The same for requests and entities that are as the schema says (ValidateRequest,
-  // ValidateEntities): the decision tree gets to know more policies, those that validate strictly.
-  // Answers are the same, word for word. On other requests and entities decisions are still the
-  // same, but whether a policy that is not satisfied fails, and with which error, may differ.
+  // ValidateEntities): the decision tree gets to know more permits, those that validate strictly.
+  // Answers are the same, word for word. On other requests and entities decisions and satisfied
+  // policies are still the same, but whether a permit that is not satisfied fails, and with which
+  // error, may differ.
   Result<Program> Compile(const Schema& schema) const;
 
  private:

@@ -24,4 +24,11 @@ ASSAY_API std::optional<std::string> FormatPolicies(const Sources& sources, std:
                                                     const FormatOptions& options,
                                                     const Limits& limits, Diagnostics* diagnostics);
 
+// The same for a schema in Cedar's syntax; its names need not be declared. Each member of a record
+// and of `appliesTo` gets a line; empty lines between declarations stay. Warnings are in
+// `diagnostics`, too.
+ASSAY_API std::optional<std::string> FormatSchema(const Sources& sources, std::uint32_t source,
+                                                  const FormatOptions& options,
+                                                  const Limits& limits, Diagnostics* diagnostics);
+
 }  // namespace assay

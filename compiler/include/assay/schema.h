@@ -29,7 +29,8 @@ struct SchemaSource {
   SchemaFormat format = SchemaFormat::kCedar;
 };
 
-// Immutable; copies share; safe to use from any number of threads.
+// Immutable; copies share; safe to use from any number of threads. Parse may be called by many, of
+// which one at a time parses.
 class ASSAY_API Schema {
  public:
   // A schema that declares nothing.

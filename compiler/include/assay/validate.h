@@ -32,7 +32,9 @@ ASSAY_API std::string_view FindingName(FindingKind kind);
 struct Finding {
   FindingKind kind{};
   std::string policy_id;
-  std::optional<Span> span;  // nothing for what the values of a link are to blame for
+  // Nothing for what the values of a link are to blame for, and for some of what stands in the
+  // scope.
+  std::optional<Span> span;
   std::string message;
   std::string help;  // "" or one sentence
 };

@@ -47,6 +47,11 @@ class ASSAY_API Decision {
   // Cedar's text for the failure, for example "record does not have the attribute `a`". Allocates.
   std::string error_text(std::size_t i) const;
 
+  // The same decision, unless it is an allow and a forbid is among the policies that failed: then a
+  // deny without determining policies. Cedar skips what fails, so that such a forbid does not
+  // forbid; this is for callers who would rather not rely on it. Valid as long as this one.
+  Decision DenyIfForbidFailed() const noexcept;
+
   // How many policies were run to decide: those whose scope matches, less those that the decision
   // tree knows to be neither satisfied nor failing.
   std::size_t policies_visited() const { return policies_visited_; }

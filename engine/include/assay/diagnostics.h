@@ -34,6 +34,7 @@ class ASSAY_API Diagnostics {
  public:
   explicit Diagnostics(std::uint32_t limit = 100) : limit_(limit) {}
 
+  // Of a message or hint of more than 10,000 bytes the rest is left out.
   void Add(DiagId id, Span span, std::string message, std::string hint = {});
   void AddWithoutPlace(DiagId id, std::string message, std::string hint = {});
   // Warnings are listed and rendered among the errors, but are no errors: empty() and total() do

@@ -8,6 +8,9 @@
 
 namespace assay {
 
+// See Limits::image_bytes.
+inline constexpr std::size_t kImageBytesPerCell = 4;
+
 struct Limits {
   // Bytes of one policy or JSON source. Offsets are 32-bit, so this can never exceed 2^32 - 2.
   std::size_t source_bytes = std::size_t{256} << 20;
@@ -29,13 +32,15 @@ struct Limits {
   std::uint64_t request_environments = 1'000'000;
   // Policies, templates and links in one policy set.
   std::uint32_t policies = 10'000'000;
-  // Bytes of a program image, bytes of all texts in it, and cells (16 bytes) that a snapshot makes
-  // of its constants: these two are counted as often as they are used.
+  // Bytes of a program image, and bytes of all texts in it, counted as often as they are used. Of
+  // its constants a snapshot makes cells of 16 bytes, likewise; they may be a quarter as many, one
+  // for kImageBytesPerCell.
   // The program in memory is up to 40 times as large as its image, if the image is made for that.
   std::size_t image_bytes = std::size_t{256} << 20;
   // Errors reported for one input; further ones are counted, not kept.
   std::uint32_t diagnostics = 100;
-  // Bytes one decision may use for sets and records built by policy text.
+  // Bytes that one policy may use, while it is evaluated, for sets and records built by its text. A
+  // Scratch keeps up to three times as many.
   std::size_t decision_bytes = std::size_t{64} << 20;
 };
 

@@ -13,6 +13,11 @@ std::int64_t Read(clockid_t id) {
   return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
 }
 
+// Rounded down, also before 1970.
+std::int64_t ToSeconds(std::int64_t milliseconds) {
+  return milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0);
+}
+
 }  // namespace
 
 Clock::Clock() : Clock([] { return Read(CLOCK_REALTIME); }, [] { return Read(CLOCK_BOOTTIME); }) {}
@@ -29,9 +34,8 @@ std::int64_t Clock::Milliseconds() const {
   return boot + (ahead > most ? ahead : most);
 }
 
-std::int64_t Clock::Seconds() const {
-  const std::int64_t milliseconds = Milliseconds();
-  return milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0);
-}
+std::int64_t Clock::Seconds() const { return ToSeconds(Milliseconds()); }
+
+std::int64_t Clock::WallSeconds() const { return ToSeconds(wall_()); }
 
 }  // namespace assay::mint

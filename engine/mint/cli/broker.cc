@@ -7,11 +7,12 @@
 
 #include "assay/image.h"
 #include "assay/mint/key_file.h"
+#include "engine/base/hex.h"
+#include "engine/base/json_text.h"
 #include "engine/mint/cli/command.h"
-#include "engine/mint/json/jcs.h"
 #include "engine/mint/ledger/bytes.h"
+#include "engine/mint/ledger/export.h"
 #include "engine/mint/ledger/files.h"
-#include "engine/mint/ledger/hex.h"
 
 namespace assay::mint::cli {
 
@@ -155,7 +156,7 @@ int PrintRefusal(const Refusal& refusal, bool is_json, const std::string& decisi
   if (!refusal.about.empty()) text.append(": ").append(refusal.about);
   const std::string name(RefusalName(refusal.id));
   if (is_json) {
-    std::cout << "{" << (decision_id.empty() ? "" : "\"decision_id\":\"" + decision_id + "\",")
+    std::cout << "{" << (decision_id.empty() ? "" : "\"decision_id\":" + Quoted(decision_id) + ",")
               << "\"error\":\"" << name << "\",\"error_description\":" << Quoted(text) << "}\n";
   } else {
     PrintError("refused: " + text + " [" + name + "]" +
@@ -166,8 +167,8 @@ int PrintRefusal(const Refusal& refusal, bool is_json, const std::string& decisi
 
 std::string Quoted(const std::string& text) {
   std::string out;
-  jcs::AppendString(text, &out);
-  return out;
+  json::AppendString(text, &out);
+  return EscapeUnsafe(out);
 }
 
 }  // namespace assay::mint::cli

@@ -46,7 +46,7 @@ bool WriteSmallFile(const std::string& path, std::string_view bytes);
 // error. Returns kRefused.
 int PrintRefusal(const Refusal& refusal, bool is_json, const std::string& decision_id = {});
 
-// A JSON string.
+// A JSON string in which nothing can reach a terminal as a control sequence.
 std::string Quoted(const std::string& text);
 
 // The whole file, or nothing after an error was printed. Keys and heads are small.

@@ -5,10 +5,11 @@
 
 #include "assay/mint/key.h"
 #include "assay/mint/ledger.h"
+#include "engine/base/hex.h"
 #include "engine/mint/cli/broker.h"
 #include "engine/mint/cli/command.h"
+#include "engine/mint/ledger/bytes.h"
 #include "engine/mint/ledger/files.h"
-#include "engine/mint/ledger/hex.h"
 
 namespace assay::mint::cli {
 
@@ -24,11 +25,16 @@ bool Fail(const std::string& path, const std::string& what, int error) {
   return false;
 }
 
+bool SyncFolder(const std::string& path) {
+  const int error = SystemFiles().SyncFolder(path);
+  return error == 0 || Fail(path, "sync the folder", error);
+}
+
 // A folder for the owner only. One that is there already must be empty.
 bool MakeEmptyFolder(const std::string& path) {
   Files& files = SystemFiles();
   const int error = files.MakeFolder(path);
-  if (error == 0) return true;
+  if (error == 0) return SyncFolder(path + "/..");  // its own name
   if (error != EEXIST) return Fail(path, "make the folder", error);
   std::vector<std::string> names;
   if (const int list_error = files.List(path, &names)) {
@@ -73,15 +79,8 @@ int Init(const Flags& flags) {
     PrintError(made.error().message);
     return kFailure;
   }
-  Files& files = SystemFiles();
-  for (const std::string& folder : {KeysFolder(broker), broker}) {
-    if (const int error = files.SyncFolder(folder)) {
-      Fail(folder, "sync the folder", error);
-      return kFailure;
-    }
-  }
-  const std::string id =
-      ToHex({reinterpret_cast<const char*>(made.value().data()), made.value().size()});
+  if (!SyncFolder(KeysFolder(broker)) || !SyncFolder(broker)) return kFailure;
+  const std::string id = ToHex(AsText(made.value()));
   const std::string grant_kid(grant_key->public_key().kid());
   const std::string ledger_kid(ledger_key->public_key().kid());
   if (flags.is_json) {
@@ -94,16 +93,16 @@ int Init(const Flags& flags) {
   return kSuccess;
 }
 
+void Declare(Command* command, Flags* flags) {
+  command->Text("folder", &flags->folder, "A folder that is not there yet, or is empty").Required();
+  AddFormat(command, &flags->is_json);
+}
+
 }  // namespace
 
-void AddInit(CLI::App* app, Run* run) {
-  CLI::App* command =
-      app->add_subcommand("init", "Make the folder of a new broker: keys and an empty ledger");
-  auto flags = std::make_shared<Flags>();
-  command->add_option("folder", flags->folder, "A folder that is not there yet, or is empty")
-      ->required();
-  AddFormat(command, &flags->is_json);
-  command->callback([flags, run] { *run = [flags] { return Init(*flags); }; });
+void AddInit(Command* app) {
+  app->Add<Flags>("init", "Make the folder of a new broker: keys and an empty ledger", Declare,
+                  Init);
 }
 
 }  // namespace assay::mint::cli

@@ -6,10 +6,11 @@
 
 #include "assay/mint/ledger_reader.h"
 #include "engine/base/escape.h"
+#include "engine/base/hex.h"
 #include "engine/mint/cli/broker.h"
 #include "engine/mint/cli/command.h"
+#include "engine/mint/ledger/bytes.h"
 #include "engine/mint/ledger/export.h"
-#include "engine/mint/ledger/hex.h"
 #include "engine/mint/ledger/inventory.h"
 
 namespace assay::mint::cli {
@@ -27,11 +28,6 @@ struct Flags {
 int Fail(const LedgerError& error) {
   PrintError(error.message + " [" + std::string(LedgerFaultName(error.fault)) + "]");
   return kFailure;
-}
-
-template <typename Bytes>
-std::string Hex(const Bytes& bytes) {
-  return ToHex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 std::int64_t NowMs() {
@@ -63,16 +59,17 @@ std::optional<std::vector<SignedHead>> ReadWitness(const std::string& path) {
 void PrintReport(const VerifyReport& report, bool is_json, bool has_key) {
   if (is_json) {
     std::cout << "{\"after_last_head\":" << report.after_last_head << ",\"bytes\":" << report.bytes
-              << ",\"chain\":\"" << Hex(report.chain) << "\",\"count\":" << report.count
+              << ",\"chain\":\"" << ToHex(AsText(report.chain)) << "\",\"count\":" << report.count
               << ",\"first_sequence\":" << report.first_sequence << ",\"heads\":" << report.heads
               << ",\"incomplete_bytes\":" << report.incomplete_bytes << ",\"ledger\":\""
-              << Hex(report.ledger) << "\",\"segments\":" << report.segments
+              << ToHex(AsText(report.ledger)) << "\",\"segments\":" << report.segments
               << ",\"signatures_checked\":" << (has_key ? "true" : "false") << "}\n";
     return;
   }
-  std::cout << "ledger    " << Hex(report.ledger) << "\nrecords   " << report.first_sequence
-            << " to " << report.count << " in " << report.segments << " segments, " << report.bytes
-            << " bytes\nchain     " << Hex(report.chain) << "\nheads     " << report.heads
+  std::cout << "ledger    " << ToHex(AsText(report.ledger)) << "\nrecords   "
+            << report.first_sequence << " to " << report.count << " in " << report.segments
+            << " segments, " << report.bytes << " bytes\nchain     " << ToHex(AsText(report.chain))
+            << "\nheads     " << report.heads
             << (has_key ? ", all signed by the key" : ", signatures not checked: there is no key")
             << "\nno head   for the last " << report.after_last_head << " records\n";
   if (report.incomplete_bytes > 0) {
@@ -162,7 +159,9 @@ std::string EntryJson(const InventoryEntry& entry) {
   out += std::string("\"revoked\":") + (entry.is_revoked ? "true" : "false") + ",";
   add("risk", entry.risk);
   add("step", entry.step);
+  add("subject", entry.subject);
   add("task", entry.task);
+  add("txn", entry.txn);
   return out + "\"uses\":" + std::to_string(entry.uses) + "}";
 }
 
@@ -175,7 +174,9 @@ std::string EntryLine(const InventoryEntry& entry) {
   };
   add("jti", entry.jti);
   add("principal", entry.principal);
+  add("subject", entry.subject);
   add("owner", entry.owner);
+  add("txn", entry.txn);
   add("task", entry.task);
   add("step", entry.step);
   add("audience", entry.audience);
@@ -194,56 +195,51 @@ int PrintInventory(const Flags& flags) {
   return kSuccess;
 }
 
-// Adds `ledger NAME`; all have the folder, and the flags that `options` adds.
-void Add(CLI::App* ledger, Run* run, const char* name, const char* help,
-         const std::function<void(CLI::App*, Flags*)>& options, int (*body)(const Flags&)) {
-  CLI::App* command = ledger->add_subcommand(name, help);
-  auto flags = std::make_shared<Flags>();
+// What all of them take.
+void DeclareCommon(Command* command, Flags* flags) {
   command
-      ->add_option("folder", flags->folder,
-                   "The folder that `assay init` made, or that of a ledger alone")
-      ->required();
-  options(command, flags.get());
+      ->Text("folder", &flags->folder,
+             "The folder that `assay init` made, or that of a ledger alone")
+      .Required();
   AddFormat(command, &flags->is_json);
-  command->callback([flags, run, body] { *run = [flags, body] { return body(*flags); }; });
+}
+
+void DeclareVerify(Command* command, Flags* flags) {
+  DeclareCommon(command, flags);
+  command->Text("--key", &flags->key,
+                "The public key that signs heads, as JWK; keys/ledger.jwk if not given");
+  command->Text("--witness", &flags->witness,
+                "A file of heads that were kept elsewhere, one a line");
+}
+
+void DeclareFollow(Command* command, Flags* flags) {
+  command->Flag("-f,--follow", &flags->follows, "Wait for more when the end is reached");
+}
+
+void DeclareTail(Command* command, Flags* flags) {
+  DeclareCommon(command, flags);
+  command->Number("-n,--lines", &flags->lines, "How many");
+  DeclareFollow(command, flags);
+}
+
+void DeclareExport(Command* command, Flags* flags) {
+  DeclareCommon(command, flags);
+  command->Number("--from", &flags->from, "The sequence of the first record");
+  DeclareFollow(command, flags);
 }
 
 }  // namespace
 
-void AddLedger(CLI::App* app, Run* run) {
-  CLI::App* ledger = app->add_subcommand("ledger", "Read and check the ledger");
-  ledger->require_subcommand(1);
-  Add(
-      ledger, run, "verify", "Check every record, the chain, and the signed heads",
-      [](CLI::App* command, Flags* flags) {
-        command->add_option(
-            "--key", flags->key,
-            "The public key that signs heads, as JWK; keys/ledger.jwk if not given");
-        command->add_option("--witness", flags->witness,
-                            "A file of heads that were kept elsewhere, one a line");
-      },
-      Verify);
-  const auto follow = [](CLI::App* command, Flags* flags) {
-    command->add_flag("-f,--follow", flags->follows, "Wait for more when the end is reached");
-  };
-  Add(
-      ledger, run, "tail", "Print the last records",
-      [&](CLI::App* command, Flags* flags) {
-        command->add_option("-n,--lines", flags->lines, "How many (10 if not given)");
-        follow(command, flags);
-      },
-      Tail);
-  Add(
-      ledger, run, "inventory", "Print the grants that have not expired", [](CLI::App*, Flags*) {},
-      PrintInventory);
-  Add(
-      ledger, run, "export", "Print all records as CloudEvents, one JSON object a line",
-      [&](CLI::App* command, Flags* flags) {
-        command->add_option("--from", flags->from, "The sequence of the first record");
-        follow(command, flags);
-      },
-      Export);
-  AddExplain(ledger, run);
+void AddLedger(Command* app) {
+  Command ledger = app->AddGroup("ledger", "Read and check the ledger");
+  ledger.Add<Flags>("verify", "Check every record, the chain, and the signed heads", DeclareVerify,
+                    Verify);
+  ledger.Add<Flags>("tail", "Print the last records", DeclareTail, Tail);
+  ledger.Add<Flags>("inventory", "Print the grants that have not expired", DeclareCommon,
+                    PrintInventory);
+  ledger.Add<Flags>("export", "Print all records as CloudEvents, one JSON object a line",
+                    DeclareExport, Export);
+  AddExplain(&ledger);
 }
 
 }  // namespace assay::mint::cli

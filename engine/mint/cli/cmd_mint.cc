@@ -145,40 +145,42 @@ int MintOne(const Flags& flags) {
   return kSuccess;
 }
 
-}  // namespace
-
-void AddMint(CLI::App* app, Run* run) {
-  CLI::App* command = app->add_subcommand(
-      "mint", "Decide what a workload asks for; if policy allows all of it, print one grant");
-  auto flags = std::make_shared<Flags>();
-  const auto add = [&](const char* name, std::string* to, const char* help) {
-    return command->add_option(name, *to, help);
-  };
-  add("folder", &flags->folder, "The folder that `assay init` made")->required();
-  flags->policies.AddTo(command)->required();
-  add("-e,--entities", &flags->entities, "Entities; the principal's has `owner`")->required();
-  command->add_flag("--allow-unsigned", flags->allow_unsigned,
-                    "Take policies that nobody has signed");
-  add("--issuer", &flags->issuer, "The address of the mint: `iss` of grants")->required();
-  add("--credential", &flags->credential,
-      "A file with the workload's JWT-SVID; - for standard input")
-      ->required();
-  add("--mint-audience", &flags->mint_audience,
-      "Whom the JWT-SVID is for (the issuer if not given)");
-  add("--trust-domain", &flags->trust_domain, "The trust domain of the bundle")->required();
-  add("--bundle", &flags->bundle, "A file with its SPIFFE trust bundle")->required();
-  add("--principal-type", &flags->principal_type, "The Cedar type of its workloads")->required();
-  add("-l,--principal", &flags->principal, "Whom the workload takes itself for");
+void Declare(Command* command, Flags* flags) {
+  command->Text("folder", &flags->folder, "The folder that `assay init` made").Required();
+  flags->policies.AddTo(command).Required();
+  command->Text("-e,--entities", &flags->entities, "Entities; the principal's has `owner`")
+      .Required();
+  command->Flag("--allow-unsigned", &flags->allow_unsigned, "Take policies that nobody has signed");
+  command->Text("--issuer", &flags->issuer, "The address of the mint: `iss` of grants").Required();
+  command
+      ->Text("--credential", &flags->credential,
+             "A file with the workload's JWT-SVID; - for standard input")
+      .Required();
+  command->Text("--mint-audience", &flags->mint_audience,
+                "Whom the JWT-SVID is for (the issuer if not given)");
+  command->Text("--trust-domain", &flags->trust_domain, "The trust domain of the bundle")
+      .Required();
+  command->Text("--bundle", &flags->bundle, "A file with its SPIFFE trust bundle").Required();
+  command->Text("--principal-type", &flags->principal_type, "The Cedar type of its workloads")
+      .Required();
+  command->Text("-l,--principal", &flags->principal, "Whom the workload takes itself for");
   flags->tuples.AddTo(command);
-  add("--audience", &flags->audience, "The resource server the grant is for");
-  command->add_option("--seconds", flags->seconds, "The lifetime wanted");
-  add("--task", &flags->task, "The task it belongs to");
-  add("--step", &flags->step, "The step of the task");
-  add("--txn", &flags->txn, "The transaction it belongs to (the task if not given)");
-  add("--purpose", &flags->purpose, "What it is for");
+  command->Text("--audience", &flags->audience, "The resource server the grant is for");
+  command->Number("--seconds", &flags->seconds, "The lifetime wanted");
+  command->Text("--task", &flags->task, "The task it belongs to");
+  command->Text("--step", &flags->step, "The step of the task");
+  command->Text("--txn", &flags->txn, "The transaction it belongs to (the task if not given)");
+  command->Text("--purpose", &flags->purpose, "What it is for");
   flags->proof.AddTo(command);
   AddFormat(command, &flags->is_json);
-  command->callback([flags, run] { *run = [flags] { return MintOne(*flags); }; });
+}
+
+}  // namespace
+
+void AddMint(Command* app) {
+  app->Add<Flags>("mint",
+                  "Decide what a workload asks for; if policy allows all of it, print one grant",
+                  Declare, MintOne);
 }
 
 }  // namespace assay::mint::cli

@@ -33,21 +33,21 @@ int Revoke(const Flags& flags) {
   return kSuccess;
 }
 
+void Declare(Command* command, Flags* flags) {
+  command->Text("folder", &flags->folder, "The folder that `assay init` made").Required();
+  Command what = command->ExactlyOne();
+  what.Text("--jti", &flags->jti, "One grant");
+  what.Text("--txn", &flags->txn, "All of a transaction or task");
+  what.Text("--subject", &flags->subject, "All of a workload");
+  command->Text("--reason", &flags->reason, "Why, for the ledger");
+  AddFormat(command, &flags->is_json);
+}
+
 }  // namespace
 
-void AddRevoke(CLI::App* app, Run* run) {
-  CLI::App* command =
-      app->add_subcommand("revoke", "Revoke a grant, or all grants so far of a task or a subject");
-  auto flags = std::make_shared<Flags>();
-  command->add_option("folder", flags->folder, "The folder that `assay init` made")->required();
-  CLI::Option_group* what = command->add_option_group("what");
-  what->add_option("--jti", flags->jti, "One grant");
-  what->add_option("--txn", flags->txn, "All of a transaction, or of a task that had none");
-  what->add_option("--subject", flags->subject, "All of a workload");
-  what->require_option(1);
-  command->add_option("--reason", flags->reason, "Why, for the ledger");
-  AddFormat(command, &flags->is_json);
-  command->callback([flags, run] { *run = [flags] { return Revoke(*flags); }; });
+void AddRevoke(Command* app) {
+  app->Add<Flags>("revoke", "Revoke a grant, or all grants so far of a task or a subject", Declare,
+                  Revoke);
 }
 
 }  // namespace assay::mint::cli

@@ -6,6 +6,7 @@
 #include "engine/mint/cli/broker.h"
 #include "engine/mint/cli/command.h"
 #include "engine/mint/cli/show.h"
+#include "engine/mint/ledger/export.h"
 
 namespace assay::mint::cli {
 
@@ -50,8 +51,9 @@ bool ReadRevocations(const std::string& folder, const Clock& clock, RevocationVi
 
 void PrintClaims(const GrantClaims& claims, bool is_json) {
   if (!is_json) {
-    std::cout << "good: grant " << claims.jti << " of " << claims.subject << " until "
-              << claims.expires_at << ", decision " << claims.decision_id << "\n";
+    std::cout << "good: grant " << EscapeUnsafe(claims.jti) << " of "
+              << EscapeUnsafe(claims.subject) << " until " << claims.expires_at << ", decision "
+              << EscapeUnsafe(claims.decision_id) << "\n";
     return;
   }
   std::cout << "{\"decision_id\":" << Quoted(claims.decision_id)
@@ -100,29 +102,27 @@ int Verify(const Flags& flags) {
   return kSuccess;
 }
 
+void Declare(Command* command, Flags* flags) {
+  command->Text("grant", &flags->grant, "A file with the grant; - for standard input").Required();
+  command->Text("--keys", &flags->keys, "The mint's public keys: a JWK or a key set").Required();
+  command->Text("--ledger", &flags->ledger, "The ledger that says what is revoked").Required();
+  command->Text("--issuer", &flags->issuer, "The mint whose grants are accepted").Required();
+  command->Text("--audience", &flags->audience, "Who we are").Required();
+  flags->tuples.AddTo(command);
+  command->Text("--uses", &flags->uses, "A file that counts uses of grants that limit them");
+  command->Text("--thumbprint", &flags->thumbprint,
+                "SHA-256 of the client's certificate, in base64url, from the TLS that we ended");
+  flags->proof.AddTo(command);
+  command->Number("--skew", &flags->skew, "Seconds by which clocks may differ");
+  command->Flag("--accept-bearer", &flags->accept_bearer, "Accept grants without a key");
+  AddFormat(command, &flags->is_json);
+}
+
 }  // namespace
 
-void AddVerify(CLI::App* app, Run* run) {
-  CLI::App* command =
-      app->add_subcommand("verify", "Check a grant for one action, as a resource server does");
-  auto flags = std::make_shared<Flags>();
-  const auto add = [&](const char* name, std::string* to, const char* help) {
-    return command->add_option(name, *to, help);
-  };
-  add("grant", &flags->grant, "A file with the grant; - for standard input")->required();
-  add("--keys", &flags->keys, "The mint's public keys: a JWK or a key set")->required();
-  add("--ledger", &flags->ledger, "The ledger that says what is revoked")->required();
-  add("--issuer", &flags->issuer, "The mint whose grants are accepted")->required();
-  add("--audience", &flags->audience, "Who we are")->required();
-  flags->tuples.AddTo(command);
-  add("--uses", &flags->uses, "A file that counts uses of grants that limit them");
-  add("--thumbprint", &flags->thumbprint,
-      "SHA-256 of the client's certificate, in base64url, from the TLS that we ended");
-  flags->proof.AddTo(command);
-  command->add_option("--skew", flags->skew, "Seconds by which clocks may differ (5)");
-  command->add_flag("--accept-bearer", flags->accept_bearer, "Accept grants without a key");
-  AddFormat(command, &flags->is_json);
-  command->callback([flags, run] { *run = [flags] { return Verify(*flags); }; });
+void AddVerify(Command* app) {
+  app->Add<Flags>("verify", "Check a grant for one action, as a resource server does", Declare,
+                  Verify);
 }
 
 }  // namespace assay::mint::cli

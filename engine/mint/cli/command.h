@@ -1,12 +1,14 @@
-// The commands of `assay`. Each lives in a file of its own and adds itself to the parser.
+// The commands of `assay`. Each lives in a file of its own.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
-#include <memory>
-#include <string>
+#include "compiler/cli/errors.h"
+#include "compiler/cli/options.h"
 
 namespace assay::mint::cli {
+
+using assay::cli::Command;
+using assay::cli::Option;
+using assay::cli::PrintError;
 
 enum ExitCode : int {
   kSuccess = 0,
@@ -14,19 +16,15 @@ enum ExitCode : int {
   kRefused = 2,  // no grant, or the grant is not good for this
 };
 
-// Adds the command to `app`; `*run` is set to what it does if it is the one that was called.
-using Run = std::function<int()>;
-void AddInit(CLI::App* app, Run* run);
-void AddMint(CLI::App* app, Run* run);
-void AddVerify(CLI::App* app, Run* run);
-void AddRevoke(CLI::App* app, Run* run);
-void AddLedger(CLI::App* app, Run* run);
-void AddExplain(CLI::App* ledger, Run* run);
-
-// Prints `error: message`, with everything escaped that does not print.
-void PrintError(const std::string& message);
+// Each adds one command to the program, or to `ledger`.
+void AddInit(Command* app);
+void AddMint(Command* app);
+void AddVerify(Command* app);
+void AddRevoke(Command* app);
+void AddLedger(Command* app);
+void AddExplain(Command* ledger);
 
 // `--format text|json`.
-void AddFormat(CLI::App* command, bool* is_json);
+void AddFormat(Command* command, bool* is_json);
 
 }  // namespace assay::mint::cli

@@ -1,14 +1,21 @@
 #include "engine/mint/cli/show.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "assay/mint/limits.h"
+#include "engine/mint/base/file.h"
 #include "engine/mint/cli/command.h"
 
 namespace assay::mint::cli {
 
-void TupleFlags::AddTo(CLI::App* command) {
-  command->add_option("-a,--action", actions, "The action, such as Action::\"send\"")->required();
-  command->add_option("-r,--resource", resources, "The resource of each action")->required();
-  command->add_option("--tool", tool, "The tool that does it");
-  command->add_option("--context", context, "A file with the context, in Cedar's JSON form");
+void TupleFlags::AddTo(Command* command) {
+  command->Texts("-a,--action", &actions, "The action, such as Action::\"send\"").Required();
+  command->Texts("-r,--resource", &resources, "The resource of each action").Required();
+  command->Text("--tool", &tool, "The tool that does it");
+  command->Text("--context", &context, "A file with the context, in Cedar's JSON form");
 }
 
 std::optional<std::vector<GrantTuple>> TupleFlags::Read(assay::cli::Input* input) const {
@@ -37,21 +44,42 @@ std::optional<Value::Record> TupleFlags::ReadContext(assay::cli::Input* input) c
   return input->Check() ? record : std::nullopt;
 }
 
-std::optional<CleansedText> ReadToken(assay::cli::Input* input, const std::string& path) {
-  auto text = input->ReadFile(path);
-  if (!text) return std::nullopt;
-  CleansedText whole(std::move(*text));
-  std::string_view token = whole.view();
-  while (!token.empty() && token.back() <= ' ') token.remove_suffix(1);
-  while (!token.empty() && token.front() <= ' ') token.remove_prefix(1);
-  return CleansedText(std::string(token));
+namespace {
+
+constexpr std::string_view kWhiteSpace = " \t\r\n";
+
+std::optional<CleansedText> Fail(const std::string& path, const std::string& what) {
+  PrintError(path + ": " + what);
+  return std::nullopt;
 }
 
-void ProofFlags::AddTo(CLI::App* command) {
-  CLI::Option* proof = command->add_option("--dpop-proof", path, "A file with the header `DPoP`");
-  command->add_option("--dpop-url", url, "The address the proof is for")->needs(proof);
-  command->add_option("--dpop-method", method, "The method the proof is for (POST if not given)")
-      ->needs(proof);
+}  // namespace
+
+std::optional<CleansedText> ReadToken(assay::cli::Input* input, const std::string& path) {
+  const bool is_input = path == "-";
+  if (is_input && !input->TakeStdin()) return std::nullopt;
+  const File file(is_input ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.ok()) return Fail(path, "this file cannot be read");
+  // Never grows: memory that it left behind would not be overwritten.
+  CleansedText text(std::string(limits::kTokenBytes + 1024, '\0'));
+  std::string& bytes = *text.get();
+  std::size_t size = 0;
+  for (ssize_t got = 1; got != 0 && size < bytes.size();) {
+    got = read(file.get(), bytes.data() + size, bytes.size() - size);
+    if (got < 0 && errno != EINTR) return Fail(path, "this file cannot be read");
+    if (got > 0) size += static_cast<std::size_t>(got);
+  }
+  if (size == bytes.size()) return Fail(path, "this is too long for a token");
+  bytes.resize(size);
+  bytes.resize(bytes.find_last_not_of(kWhiteSpace) + 1);
+  bytes.erase(0, bytes.find_first_not_of(kWhiteSpace));
+  return text;
+}
+
+void ProofFlags::AddTo(Command* command) {
+  const Option proof = command->Text("--dpop-proof", &path, "A file with the header `DPoP`");
+  command->Text("--dpop-url", &url, "The address the proof is for").Needs(proof);
+  command->Text("--dpop-method", &method, "The method the proof is for").Needs(proof);
 }
 
 }  // namespace assay::mint::cli

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "assay/mint/limits.h"
+#include "engine/base/json_text.h"
 #include "engine/mint/base/guard.h"
 #include "engine/mint/base/openssl.h"
 #include "engine/mint/grant/http_url.h"
@@ -150,16 +151,16 @@ Checked<std::string> MakeDpopProof(const SigningKey& key, const ProofTarget& tar
     }
     const std::string_view url = target.url.substr(0, target.url.find_first_of("?#"));
     std::string claims = "{\"jti\":\"" + jose::EncodeBase64url(id) + "\",\"htm\":";
-    jose::AppendJsonString(target.method, &claims);
+    json::AppendString(target.method, &claims);
     claims.append(",\"htu\":");
-    jose::AppendJsonString(url, &claims);
+    json::AppendString(url, &claims);
     claims.append(",\"iat\":").append(std::to_string(issued_at));
     if (!target.token.empty()) {
       claims.append(",\"ath\":\"").append(jose::Sha256Text(target.token)).append("\"");
     }
     if (!target.nonce.empty()) {
       claims.append(",\"nonce\":");
-      jose::AppendJsonString(target.nonce, &claims);
+      json::AppendString(target.nonce, &claims);
     }
     return jose::SignJws(key, "dpop+jwt", claims.append("}"), true);
   });

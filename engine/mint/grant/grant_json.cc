@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "assay/mint/limits.h"
+#include "engine/base/json_text.h"
 #include "engine/base/names.h"
 #include "engine/base/utf8.h"
 #include "engine/data/uid_text.h"
@@ -52,14 +53,14 @@ Refusal Malformed(std::string_view about) { return {RefusalId::kClaimMalformed, 
 
 void AppendMember(std::string_view name, std::string_view text, std::string* out) {
   if (out->back() != '{') out->push_back(',');
-  jose::AppendJsonString(name, out);
+  json::AppendString(name, out);
   out->push_back(':');
-  jose::AppendJsonString(text, out);
+  json::AppendString(text, out);
 }
 
 void AppendNumber(std::string_view name, std::int64_t number, std::string* out) {
   out->push_back(',');
-  jose::AppendJsonString(name, out);
+  json::AppendString(name, out);
   out->append(":").append(std::to_string(number));
 }
 
@@ -70,12 +71,12 @@ void AppendTuples(const std::vector<GrantTuple>& tuples, std::string* out) {
     out->append("{");
     AppendMember("type", kDetailType, out);
     out->append(",\"actions\":[");
-    jose::AppendJsonString(tuple.action.ToCedar(), out);
+    json::AppendString(tuple.action.ToCedar(), out);
     out->append("]");
     AppendMember("identifier", tuple.resource.ToCedar(), out);
     if (!tuple.tool.empty()) {
       out->append(",\"locations\":[");
-      jose::AppendJsonString(tuple.tool, out);
+      json::AppendString(tuple.tool, out);
       out->append("]");
     }
     out->append("}");
@@ -107,11 +108,11 @@ std::string Write(const GrantClaims& claims) {
   }
   if (!claims.pinned_members.empty()) {
     out.push_back(',');
-    jose::AppendJsonString(kPinned, &out);
+    json::AppendString(kPinned, &out);
     out.append(":[");
     for (const std::string& member : claims.pinned_members) {
       if (out.back() != '[') out.push_back(',');
-      jose::AppendJsonString(member, &out);
+      json::AppendString(member, &out);
     }
     out.append("]");
   }

@@ -5,10 +5,12 @@
 
 #include "assay/mint/grant.h"
 #include "assay/mint/limits.h"
+#include "engine/base/json_text.h"
 #include "engine/base/utf8.h"
 #include "engine/mint/base/guard.h"
 #include "engine/mint/jose/digest.h"
-#include "engine/mint/jose/json.h"
+#include "engine/mint/json/jcs.h"
+#include "engine/mint/json/value_parts.h"
 
 namespace assay::mint {
 
@@ -16,28 +18,6 @@ namespace {
 
 // Beyond this a number of JSON is not exact everywhere (RFC 7493).
 constexpr std::int64_t kMostExact = 9'007'199'254'740'991;
-
-// RFC 8785 orders members by UTF-16 code units. That is the order of code points but for those
-// above U+FFFF, whose units begin at U+D800.
-bool Utf16Less(std::string_view a, std::string_view b) {
-  std::size_t i = 0;
-  std::size_t j = 0;
-  const auto weight = [](char32_t c) -> std::uint64_t {
-    if (c <= 0xffff) return std::uint64_t{c} << 32;
-    const char32_t offset = c - 0x10000;
-    return std::uint64_t{0xd800 + (offset >> 10)} << 32 | (0xdc00 + (offset & 0x3ff));
-  };
-  while (i < a.size() && j < b.size()) {
-    const auto left = utf8::Decode(a, i);
-    const auto right = utf8::Decode(b, j);
-    if (left.code_point != right.code_point) {
-      return weight(left.code_point) < weight(right.code_point);
-    }
-    i += left.length;
-    j += right.length;
-  }
-  return i == a.size() && j < b.size();
-}
 
 class Writer {
  public:
@@ -54,7 +34,7 @@ class Writer {
       case Kind::kDatetime:
       case Kind::kDecimal:
       case Kind::kDuration:
-      case Kind::kIpAddr: return AppendExtension(value, out);
+      case Kind::kIpAddr: return AppendCalled(value, out);
       case Kind::kUndefined: return false;
     }
     return false;
@@ -71,11 +51,11 @@ class Writer {
       members.push_back(&member);
     }
     std::sort(members.begin(), members.end(),
-              [](const auto* a, const auto* b) { return Utf16Less(a->first, b->first); });
+              [](const auto* a, const auto* b) { return jcs::IsBefore(a->first, b->first); });
     out->push_back('{');
     for (const auto* member : members) {
       if (member != members.front()) out->push_back(',');
-      jose::AppendJsonString(member->first, out);
+      json::AppendString(member->first, out);
       out->push_back(':');
       if (!Append(member->second, out, depth + 1)) return false;
     }
@@ -84,12 +64,6 @@ class Writer {
   }
 
  private:
-  static bool AppendText(const std::string& text, std::string* out) {
-    if (utf8::ValidPrefix(text) != text.size()) return false;
-    jose::AppendJsonString(text, out);
-    return true;
-  }
-
   static void AppendLong(std::int64_t number, std::string* out) {
     const std::string text = std::to_string(number);
     const bool exact = number >= -kMostExact && number <= kMostExact;
@@ -97,34 +71,22 @@ class Writer {
   }
 
   static bool AppendEntity(const EntityUid& uid, std::string* out) {
-    out->append("{\"__entity\":{\"id\":");
-    if (!AppendText(uid.id, out)) return false;
-    out->append(",\"type\":");
-    if (!AppendText(uid.type, out)) return false;
-    out->append("}}");
+    out->append("{\"__entity\":");
+    if (!AppendUid(uid, out)) return false;
+    out->push_back('}');
     return true;
   }
 
-  // `decimal("1.5")` has its function and its argument in its text. An instant is written there as
-  // an offset, which is one argument more: it is its milliseconds here.
-  static bool AppendExtension(const Value& value, std::string* out) {
-    std::string function;
-    std::string argument;
+  // An instant is written in Cedar as an offset, which is one argument more: it is its milliseconds
+  // here.
+  static bool AppendCalled(const Value& value, std::string* out) {
+    out->append("{\"__extn\":");
     if (const Datetime* datetime = value.As<Datetime>()) {
-      function = "datetime";
-      argument = std::to_string(datetime->milliseconds);
-    } else {
-      const std::string text = value.ToCedar();
-      const std::size_t open = text.find("(\"");
-      if (open == std::string::npos || text.size() < open + 4) return false;
-      function = text.substr(0, open);
-      argument = text.substr(open + 2, text.size() - open - 4);
+      AppendCall("datetime", std::to_string(datetime->milliseconds), out);
+    } else if (!AppendExtension(value, out)) {
+      return false;
     }
-    out->append("{\"__extn\":{\"arg\":");
-    jose::AppendJsonString(argument, out);
-    out->append(",\"fn\":");
-    jose::AppendJsonString(function, out);
-    out->append("}}");
+    out->push_back('}');
     return true;
   }
 

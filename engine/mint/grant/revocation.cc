@@ -45,16 +45,15 @@ std::int64_t RevocationView::AgeMilliseconds() const noexcept {
   return clock_.BootMilliseconds() - fresh_at;
 }
 
-bool RevocationView::IsRevoked(std::string_view jti, std::string_view txn, std::string_view subject,
-                               std::int64_t issued_at) const noexcept {
+bool RevocationView::IsRevoked(const GrantNames& names, std::int64_t issued_at) const noexcept {
   const std::shared_lock lock(mutex_);
   const auto has = [&](RevocationKind kind, std::string_view key) {
     const Entries& entries = entries_[static_cast<std::size_t>(kind)];
     const auto found = entries.find(key);
     return found != entries.end() && issued_at <= found->second.until;
   };
-  return has(RevocationKind::kGrant, jti) || has(RevocationKind::kTask, txn) ||
-         has(RevocationKind::kSubject, subject);
+  return has(RevocationKind::kGrant, names.jti) || has(RevocationKind::kTask, names.txn) ||
+         has(RevocationKind::kTask, names.task) || has(RevocationKind::kSubject, names.subject);
 }
 
 std::size_t RevocationView::size() const noexcept {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "assay/mint/grant.h"
+#include "assay/mint/limits.h"
 #include "engine/mint/base/guard.h"
 #include "engine/mint/base/openssl.h"
 #include "engine/mint/grant/grant_json.h"
@@ -47,6 +48,12 @@ std::optional<Refusal> CheckContext(const GrantClaims& claims, const Value::Reco
   return std::nullopt;
 }
 
+// Revocations are not remembered for longer.
+GrantVerifierOptions WithinLimits(GrantVerifierOptions options) {
+  options.skew = std::clamp<std::int64_t>(options.skew, 0, limits::kMostSkewSeconds);
+  return options;
+}
+
 }  // namespace
 
 Checked<std::string> PeerThumbprint(const ssl_st* connection) noexcept {
@@ -65,7 +72,7 @@ Checked<std::string> PeerThumbprint(const ssl_st* connection) noexcept {
 
 GrantVerifier::GrantVerifier(GrantVerifierOptions options, KeySet keys, const Clock& clock,
                              const RevocationView* revocations, CountUse count_use)
-    : options_(std::move(options)),
+    : options_(WithinLimits(std::move(options))),
       keys_(std::make_shared<const KeySet>(std::move(keys))),
       clock_(clock),
       revocations_(revocations),
@@ -140,7 +147,8 @@ std::optional<Refusal> GrantVerifier::CheckRevocation(const GrantClaims& claims)
     return Refusal{RefusalId::kRevocationUnavailable};
   }
   if (age > options_.most_staleness_milliseconds) return Refusal{RefusalId::kRevocationStale};
-  if (revocations_->IsRevoked(claims.jti, claims.txn, claims.subject, claims.issued_at)) {
+  const GrantNames names{claims.jti, claims.txn, claims.task, claims.subject};
+  if (revocations_->IsRevoked(names, claims.issued_at)) {
     return Refusal{RefusalId::kRevoked};
   }
   return std::nullopt;

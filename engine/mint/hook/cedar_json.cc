@@ -1,9 +1,6 @@
 #include "engine/mint/hook/cedar_json.h"
 
-#include <string_view>
-
-#include "engine/base/utf8.h"
-#include "engine/mint/json/jcs.h"
+#include "engine/mint/json/value_parts.h"
 
 namespace assay::mint::hook {
 
@@ -13,44 +10,19 @@ namespace {
 // value.
 constexpr int kMostDepth = 100;
 
-bool AppendText(std::string_view text, std::string* out) {
-  if (utf8::ValidPrefix(text) != text.size()) return false;
-  jcs::AppendString(text, out);
-  return true;
-}
-
-bool AppendUid(const EntityUid& uid, std::string* out) {
-  out->append("{\"id\":");
-  if (!AppendText(uid.id, out)) return false;
-  out->append(",\"type\":");
-  if (!AppendText(uid.type, out)) return false;
+bool AppendEscape(const Value& value, std::string* out) {
+  out->append("{\"__extn\":");
+  if (!AppendExtension(value, out)) return false;
   out->push_back('}');
   return true;
 }
 
-void AppendCall(std::string_view function, std::string_view argument, std::string* out) {
-  out->append("{\"__extn\":{\"arg\":");
-  jcs::AppendString(argument, out);
-  out->append(",\"fn\":");
-  jcs::AppendString(function, out);
-  out->append("}}");
-}
-
-// Cedar's text of these is one call with one literal, `ip("10.0.0.0/8")`.
-bool AppendExtension(const Value& value, std::string* out) {
-  const std::string text = value.ToCedar();
-  const std::size_t open = text.find("(\"");
-  if (open == std::string::npos || text.size() < open + 4) return false;
-  AppendCall(text.substr(0, open), text.substr(open + 2, text.size() - open - 4), out);
-  return true;
-}
-
 void AppendDatetime(Datetime instant, std::string* out) {
-  out->append("{\"__extn\":{\"args\":[");
+  out->append("{\"__extn\":{\"args\":[{\"__extn\":");
   AppendCall("datetime", "1970-01-01", out);
-  out->push_back(',');
+  out->append("},{\"__extn\":");
   AppendCall("duration", std::to_string(instant.milliseconds) + "ms", out);
-  out->append("],\"fn\":\"offset\"}}");
+  out->append("}],\"fn\":\"offset\"}}");
 }
 
 bool AppendValue(const Value& value, int depth, std::string* out);
@@ -103,7 +75,7 @@ bool AppendValue(const Value& value, int depth, std::string* out) {
     case Kind::kDatetime: AppendDatetime(*value.As<Datetime>(), out); return true;
     case Kind::kDecimal:
     case Kind::kDuration:
-    case Kind::kIpAddr: return AppendExtension(value, out);
+    case Kind::kIpAddr: return AppendEscape(value, out);
     case Kind::kUndefined: return false;
   }
   return false;

@@ -93,18 +93,35 @@ Checked<std::string> AudienceOf(const MintRequest& request, const GrantShape& sh
   return audience;
 }
 
-// Until when; the identity may have a second left, or none.
-Checked<std::int64_t> ExpiryOf(const MintOptions& options, const VerifiedIdentity& identity,
-                               const MintRequest& request, const GrantShape& shape,
-                               std::int64_t now) {
+// What the permits of all requests demand together. Where those of one request say nothing of the
+// lifetime it has the default, which what another request may does not stretch.
+Checked<GrantShape> ShapeOf(const MintOptions& options, const AllowProof& proof) {
+  std::optional<GrantShape> all;
+  for (GrantShape shape : proof.shapes()) {
+    shape.most_seconds = shape.most_seconds.value_or(options.default_seconds);
+    Result<GrantShape> both = all ? Narrowest(*all, shape) : shape;
+    if (!both.ok()) return Refusal{RefusalId::kShapesConflict};
+    all = std::move(both).value();
+  }
+  if (!all) return Refusal{RefusalId::kDenied};
+  return *std::move(all);
+}
+
+// From when, until when. A revocation ends what was issued before it, and is dated by the wall
+// clock: so nothing is issued later than that, even if it was set back.
+std::optional<Refusal> SetTimes(const MintOptions& options, const VerifiedIdentity& identity,
+                                const MintRequest& request, const GrantShape& shape,
+                                const Clock& clock, GrantClaims* claims) {
   if (request.seconds < 0) return Refusal{RefusalId::kRequestUnfit, "exp"};
-  std::int64_t seconds =
-      std::min(shape.most_seconds.value_or(options.default_seconds), options.most_seconds);
+  std::int64_t seconds = std::min(*shape.most_seconds, options.most_seconds);
   if (request.seconds > 0) seconds = std::min(seconds, request.seconds);
   if (seconds <= 0) return Refusal{RefusalId::kRequestUnfit, "exp"};
-  const std::int64_t expires_at = std::min(now + seconds, identity.expires_at());
-  if (expires_at <= now) return Refusal{RefusalId::kExpired, "identity"};
-  return expires_at;
+  const std::int64_t now = clock.Seconds();
+  if (identity.expires_at() <= now) return Refusal{RefusalId::kExpired, "identity"};
+  claims->issued_at = claims->not_before = std::min(now, clock.WallSeconds());
+  claims->expires_at = std::min(claims->issued_at + seconds, identity.expires_at());
+  if (claims->expires_at <= now) return Refusal{RefusalId::kClockBehind};
+  return std::nullopt;
 }
 
 // One hash for all requests: their pinned members must be the same.
@@ -123,15 +140,18 @@ Checked<std::string> PinnedHash(const AllowProof& proof, const std::vector<std::
 
 Checked<GrantClaims> ShapeGrant(const MintOptions& options, const VerifiedIdentity& identity,
                                 const MintRequest& request, const AllowProof& proof,
-                                std::int64_t now) {
-  const GrantShape& shape = proof.shape();
+                                const Clock& clock) {
+  const auto shaped = ShapeOf(options, proof);
+  if (!shaped.ok()) return shaped.error();
+  const GrantShape& shape = shaped.value();
   GrantClaims claims;
   auto audience = AudienceOf(request, shape);
   if (!audience.ok()) return audience.error();
   auto binding = BindingOf(identity, request, shape.bindings);
   if (!binding.ok()) return binding.error();
-  const auto expires_at = ExpiryOf(options, identity, request, shape, now);
-  if (!expires_at.ok()) return expires_at.error();
+  if (const auto problem = SetTimes(options, identity, request, shape, clock, &claims)) {
+    return *problem;
+  }
   if (!shape.pinned_members.empty()) {
     claims.pinned_members.assign(shape.pinned_members.begin(), shape.pinned_members.end());
     auto hash = PinnedHash(proof, claims.pinned_members);
@@ -141,8 +161,6 @@ Checked<GrantClaims> ShapeGrant(const MintOptions& options, const VerifiedIdenti
   claims.issuer = options.issuer;
   claims.subject = claims.client_id = identity.subject();
   claims.audience = std::move(audience).value();
-  claims.issued_at = claims.not_before = now;
-  claims.expires_at = expires_at.value();
   claims.binding = std::move(binding).value();
   // From what was decided, not from what was asked: a tuple that policy has not seen is in no
   // grant.

@@ -22,10 +22,9 @@ Checked<std::string> OwnerOf(const Entities& entities, const EntityUid& principa
 Checked<std::vector<Request>> RequestsOf(const EntityUid& principal, const MintRequest& request,
                                          std::size_t most);
 
-// The claims of a grant for what was proven to be allowed, but for its ids and digest. `now` is in
-// seconds.
+// The claims of a grant for what was proven to be allowed, but for its ids.
 Checked<GrantClaims> ShapeGrant(const MintOptions& options, const VerifiedIdentity& identity,
                                 const MintRequest& request, const AllowProof& proof,
-                                std::int64_t now);
+                                const Clock& clock);
 
 }  // namespace assay::mint::hook

@@ -26,44 +26,49 @@ Evaluation::Evaluation(std::shared_ptr<const Policy> policy, std::vector<Request
 }
 
 // The first reason to refuse stays.
+void Evaluation::Refuse(RefusalId id) {
+  if (!refusal_) refusal_ = Refusal{id};
+}
+
 void Evaluation::Take(const Decision& decision, bool allow_when_forbid_errs) {
-  const auto refuse = [this](RefusalId id) {
-    if (!refusal_) refusal_ = Refusal{id};
-  };
-  if (decision.status() != DecisionStatus::kDecided) refuse(RefusalId::kNotDecided);
-  if (!decision.is_allow()) refuse(RefusalId::kDenied);
+  if (decision.status() != DecisionStatus::kDecided) Refuse(RefusalId::kNotDecided);
+  if (!decision.is_allow()) Refuse(RefusalId::kDenied);
+  std::optional<GrantShape> shape;
   for (const std::uint32_t number : decision.determining()) {
     determining_.emplace_back(policy_->snapshot.policy_id(number));
-    if (decision.is_allow()) Narrow(policy_->traits[number].shape);
+    if (!decision.is_allow()) continue;
+    const GrantShape& one = policy_->traits[number].shape;
+    Result<GrantShape> both = shape ? Narrowest(*shape, one) : one;
+    if (both.ok()) {
+      shape = std::move(both).value();
+    } else {
+      Refuse(RefusalId::kShapesConflict);
+    }
   }
+  if (shape) shapes_.push_back(*std::move(shape));
   for (std::size_t i = 0; i < decision.error_count(); ++i) {
     const std::uint32_t number = decision.error_policy(i);
     erred_.emplace_back(policy_->snapshot.policy_id(number));
     if (policy_->traits[number].is_forbid && !allow_when_forbid_errs) {
-      refuse(RefusalId::kForbidErred);
+      Refuse(RefusalId::kForbidErred);
     }
-  }
-}
-
-void Evaluation::Narrow(const GrantShape& shape) {
-  if (!shape_) {
-    shape_ = shape;
-    return;
-  }
-  Result<GrantShape> both = Narrowest(*shape_, shape);
-  if (both.ok()) {
-    shape_ = std::move(both).value();
-  } else if (!refusal_) {
-    refusal_ = Refusal{RefusalId::kShapesConflict};
   }
 }
 
 Checked<AllowProof> Evaluation::Prove() const {
   if (refusal_) return *refusal_;
-  // Without a request nothing was allowed.
-  if (!shape_) return Refusal{RefusalId::kDenied};
-  if (shape_->high_risk && requests_->size() > 1) return Refusal{RefusalId::kRequiresStepwise};
-  return AllowProof(policy_, requests_, *shape_);
+  // Without a request nothing was allowed, and an allow has a permit.
+  if (shapes_.empty() || shapes_.size() != requests_->size()) return Refusal{RefusalId::kDenied};
+  AllowProof proof(policy_, requests_, shapes_);
+  if (proof.is_high_risk() && requests_->size() > 1) {
+    return Refusal{RefusalId::kRequiresStepwise};
+  }
+  return proof;
+}
+
+bool AllowProof::is_high_risk() const {
+  return std::any_of(shapes_.begin(), shapes_.end(),
+                     [](const GrantShape& shape) { return shape.high_risk; });
 }
 
 }  // namespace assay::mint::hook

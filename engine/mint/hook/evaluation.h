@@ -20,18 +20,19 @@ class AllowProof {
  public:
   const Policy& policy() const { return *policy_; }
   const std::vector<Request>& requests() const { return *requests_; }
-  // The narrowest of what the determining permits demand.
-  const GrantShape& shape() const { return shape_; }
+  // For each request the narrowest of what its determining permits demand.
+  const std::vector<GrantShape>& shapes() const { return shapes_; }
+  bool is_high_risk() const;
 
  private:
   friend class Evaluation;
   AllowProof(std::shared_ptr<const Policy> policy,
-             std::shared_ptr<const std::vector<Request>> requests, GrantShape shape)
-      : policy_(std::move(policy)), requests_(std::move(requests)), shape_(std::move(shape)) {}
+             std::shared_ptr<const std::vector<Request>> requests, std::vector<GrantShape> shapes)
+      : policy_(std::move(policy)), requests_(std::move(requests)), shapes_(std::move(shapes)) {}
 
   std::shared_ptr<const Policy> policy_;
   std::shared_ptr<const std::vector<Request>> requests_;
-  GrantShape shape_;
+  std::vector<GrantShape> shapes_;
 };
 
 // What one snapshot says of the requests of one mint request.
@@ -51,12 +52,12 @@ class Evaluation {
 
  private:
   void Take(const Decision& decision, bool allow_when_forbid_errs);
-  void Narrow(const GrantShape& shape);
+  void Refuse(RefusalId id);
 
   std::shared_ptr<const Policy> policy_;
   std::shared_ptr<const std::vector<Request>> requests_;
   std::vector<std::string> determining_, erred_;
-  std::optional<GrantShape> shape_;
+  std::vector<GrantShape> shapes_;
   std::optional<Refusal> refusal_;
 };
 

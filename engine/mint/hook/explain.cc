@@ -77,7 +77,9 @@ Replay Decided(const Record& record, const World& world, const Snapshot& snapsho
 
 Result<Replay> Replayed(const Record& record, const Program& program) {
   if (record.requests.empty() || record.entities.empty() || !record.policy_digest) {
-    return Unfit("nothing was decided: it was refused before policy was asked");
+    return Unfit(record.policy_digest
+                     ? "what was decided could not be recorded"
+                     : "nothing was decided: it was refused before policy was asked");
   }
   const Result<World> world = ReadWorld(record);
   if (!world.ok()) return world.error();

@@ -30,10 +30,22 @@ constexpr std::int64_t kMs = 1000;
 constexpr int kAttempts = 4;
 constexpr std::size_t kIdBytes = 16;
 
-std::optional<std::string> NewId() {
-  unsigned char bytes[kIdBytes];
-  if (RAND_bytes(bytes, sizeof bytes) != 1) return std::nullopt;
-  return jose::EncodeBase64url({reinterpret_cast<const char*>(bytes), sizeof bytes});
+// Of a decision, and of the grant that it may come to. Both at once: a call of the generator takes
+// as long as deciding does.
+struct Ids {
+  std::string decision, jti;
+};
+
+// None begins with a hyphen: people give ids to commands, which would take it for an option.
+std::optional<Ids> NewIds() {
+  unsigned char bytes[2 * kIdBytes] = {};
+  const std::string_view all(reinterpret_cast<const char*>(bytes), sizeof bytes);
+  for (;;) {
+    if (RAND_bytes(bytes, sizeof bytes) != 1) return std::nullopt;
+    Ids ids{jose::EncodeBase64url(all.substr(0, kIdBytes)),
+            jose::EncodeBase64url(all.substr(kIdBytes))};
+    if (ids.decision.front() != '-' && ids.jti.front() != '-') return ids;
+  }
 }
 
 Refusal RefusalOf(const LedgerError& error) {
@@ -41,6 +53,7 @@ Refusal RefusalOf(const LedgerError& error) {
     case LedgerFault::kClockBehind: return {RefusalId::kClockBehind};
     case LedgerFault::kExpired: return {RefusalId::kExpired};
     case LedgerFault::kNotAdmitted: return {RefusalId::kPolicyChanged};
+    case LedgerFault::kOutOfMemory: return {RefusalId::kOutOfMemory};
     default: return {RefusalId::kLedgerUnavailable, LedgerFaultName(error.fault)};
   }
 }
@@ -52,16 +65,22 @@ bool IsUnfit(const Refusal& refusal) {
           refusal.about == LedgerFaultName(LedgerFault::kInvalid));
 }
 
-// The same decision without anything that the workload wrote.
-Record Bare(const Record& record) {
+// The same decision without anything that the workload wrote; if `with_policies`, with what policy
+// said of it, which can be too much as well.
+Record Bare(const Record& record, bool with_policies) {
   Record bare;
   bare.type = record.type;
   bare.decision_id = record.decision_id;
   bare.reason = record.reason;
   bare.detail = record.detail;
+  bare.principal = record.principal;
   bare.subject = record.subject;
   bare.issuer = record.issuer;
   bare.owner = record.owner;
+  bare.policy_digest = record.policy_digest;
+  if (!with_policies) return bare;
+  bare.policies = record.policies;
+  bare.erred = record.erred;
   return bare;
 }
 
@@ -93,13 +112,12 @@ bool Describe(const hook::Evaluation& evaluation, Record* record) {
   return true;
 }
 
-void Describe(const GrantClaims& claims, const GrantShape& shape, Record* record) {
-  record->jti = claims.jti;
+void Describe(const GrantClaims& claims, bool is_high_risk, Record* record) {
   record->txn = claims.txn;
   record->audience = claims.audience;
   record->expires = claims.expires_at * kMs;
   record->max_uses = claims.max_uses;
-  record->risk = shape.high_risk ? "high" : "normal";
+  record->risk = is_high_risk ? "high" : "normal";
   record->binding = hook::BindingName(claims.binding.kind);
   record->thumbprint = claims.binding.thumbprint;
   std::string hash;
@@ -153,6 +171,7 @@ struct Mint::Data {
                                const VerifiedIdentity& identity, const MintRequest& request,
                                Record* record);
   Checked<Grant> Commit(const hook::Policy& decided_by, GrantClaims claims, const Record& record);
+  Checked<CleansedText> Sign(std::string_view payload) const;
 
   const MintOptions options;
   const SigningKey key;
@@ -175,7 +194,10 @@ Refusal Mint::Data::Refuse(const Refusal& refusal, Record* record) const {
   record->jti.clear();
   record->expires = record->max_uses = 0;
   Checked<Receipt> receipt = Append(*record);
-  if (!receipt.ok() && IsUnfit(receipt.error())) receipt = Append(Bare(*record));
+  for (const bool with_policies : {true, false}) {
+    if (receipt.ok() || !IsUnfit(receipt.error())) break;
+    receipt = Append(Bare(*record, with_policies));
+  }
   return receipt.ok() ? refusal : receipt.error();
 }
 
@@ -202,18 +224,24 @@ Checked<GrantClaims> Mint::Data::Decided(const std::shared_ptr<const hook::Polic
   if (!Describe(evaluation, record)) return Refusal{RefusalId::kRequestUnfit, "context"};
   const auto proof = evaluation.Prove();
   if (!proof.ok()) return proof.error();
-  auto claims = hook::ShapeGrant(options, identity, request, proof.value(), clock.Seconds());
+  auto claims = hook::ShapeGrant(options, identity, request, proof.value(), clock);
   if (!claims.ok()) return claims.error();
-  auto jti = NewId();
-  if (!jti) return Refusal{RefusalId::kCryptoFailed};
-  claims.value().jti = *std::move(jti);
+  claims.value().jti = record->jti;
   claims.value().decision_id = record->decision_id;
   if (claims.value().txn.empty()) claims.value().txn = record->decision_id;
-  Describe(claims.value(), proof.value().shape(), record);
+  Describe(claims.value(), proof.value().is_high_risk(), record);
   return claims;
 }
 
-// The record gets its place first; the signature is made while the disk is busy.
+Checked<CleansedText> Mint::Data::Sign(std::string_view payload) const {
+  auto token = grant::SignPayload(payload, key);
+  if (!token.ok()) return token.error();
+  return CleansedText(std::move(token).value());
+}
+
+// The record gets its place first; the signature is made while the disk is busy. A place in time
+// before the grant's own would let a revocation that comes next miss it. What can be shown to
+// somebody is in memory that is cleansed before the disk is waited for.
 Checked<Grant> Mint::Data::Commit(const hook::Policy& decided_by, GrantClaims claims,
                                   const Record& record) {
   CleansedText payload;
@@ -222,22 +250,29 @@ Checked<Grant> Mint::Data::Commit(const hook::Policy& decided_by, GrantClaims cl
     if (!written.ok()) return written.error();
     payload = CleansedText(std::move(written).value());
   }
-  const auto placed = ledger->Enqueue(
-      record, [&] { return in_force.load(std::memory_order_relaxed) == &decided_by; });
-  if (!placed.ok()) return RefusalOf(placed.error());
-  auto token = grant::SignPayload(payload.view(), key);
+  bool is_behind = false;
+  const auto placed = ledger->Enqueue(record, [&](const Receipt& place) {
+    is_behind = place.time_ms < claims.issued_at * kMs;
+    return !is_behind && in_force.load(std::memory_order_relaxed) == &decided_by;
+  });
+  if (!placed.ok()) {
+    return is_behind ? Refusal{RefusalId::kClockBehind} : RefusalOf(placed.error());
+  }
+  Checked<CleansedText> token = Sign(payload.view());
+  payload = {};
   const auto receipt = ledger->Wait(placed.value());
   if (!receipt.ok()) return RefusalOf(receipt.error());
   if (!token.ok()) return token.error();
-  return Grant{CleansedText(std::move(token).value()), std::move(claims), receipt.value().sequence};
+  return Grant{std::move(token).value(), std::move(claims), receipt.value().sequence};
 }
 
 Checked<Grant> Mint::Data::Attempt(const VerifiedIdentity& identity, const MintRequest& request,
                                    Record* record) {
   *record = Record{};
-  const auto id = NewId();
-  if (!id) return Refusal{RefusalId::kCryptoFailed};
-  record->decision_id = *id;
+  auto ids = NewIds();
+  if (!ids) return Refusal{RefusalId::kCryptoFailed};
+  record->decision_id = std::move(ids->decision);
+  record->jti = std::move(ids->jti);
   Describe(identity, request, record);
   const auto now_in_force = Current();
   auto claims = Decided(now_in_force, identity, request, record);
@@ -265,7 +300,7 @@ Checked<Receipt> Mint::Publish(const MintPolicies& policies, std::string* proble
     Record record;
     record.type = RecordType::kPolicySwap;
     record.policy_digest = made.value()->digest;
-    const auto place = [&] {
+    const auto place = [&](const Receipt&) {
       data_->in_force = made.value().get();
       return true;
     };
@@ -328,8 +363,9 @@ Checked<Receipt> Mint::Revoke(RevocationKind kind, std::string_view key,
       case RevocationKind::kTask: record.txn = key; break;
       case RevocationKind::kSubject: record.subject = key; break;
     }
-    // Whatever was minted so far has expired by then.
-    record.expires = data_->clock.Milliseconds() + (data_->options.most_seconds + 1) * kMs;
+    // Whatever was minted so far has expired by then, also what was with other options.
+    record.expires = std::max(data_->clock.Milliseconds() + (data_->options.most_seconds + 1) * kMs,
+                              data_->ledger->grants().latest_ms());
     const auto receipt = data_->Append(record);
     if (!receipt.ok() || data_->options.revocations == nullptr) return receipt;
     record.time_ms = receipt.value().time_ms;

@@ -4,10 +4,10 @@
 #include <set>
 #include <utility>
 
+#include "engine/base/hex.h"
 #include "engine/bytecode/program_parts.h"
 #include "engine/mint/hook/cedar_json.h"
 #include "engine/mint/ledger/bytes.h"
-#include "engine/mint/ledger/hex.h"
 
 namespace assay::mint::hook {
 

@@ -28,22 +28,37 @@ constexpr Table MakeTable(std::string_view alphabet) {
 constexpr Table kUrlTable = MakeTable(kUrlAlphabet);
 constexpr Table kPlainTable = MakeTable(kPlainAlphabet);
 
+// By groups of four characters: a character at a time costs as much as all the rest of reading a
+// token.
 bool Decode(std::string_view text, const Table& table, std::string* bytes) {
   bytes->clear();
-  if (text.size() % 4 == 1) return false;
-  bytes->reserve(text.size() / 4 * 3 + 2);
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : text) {
-    const std::uint8_t value = table[static_cast<unsigned char>(c)];
-    if (value == kNone) return false;
-    bits = bits << 6 | value;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes->push_back(static_cast<char>(bits >> count & 0xff));
+  const std::size_t rest = text.size() % 4;
+  if (rest == 1) return false;
+  bytes->resize(text.size() * 3 / 4);
+  char* out = bytes->data();
+  std::uint32_t seen = 0;  // has the high bit of kNone once that has been seen
+  const auto value = [&](std::size_t i) {
+    const std::uint32_t bits = table[static_cast<unsigned char>(text[i])];
+    seen |= bits;
+    return bits;
+  };
+  const std::size_t whole = text.size() - rest;
+  for (std::size_t i = 0; i < whole; i += 4) {
+    const std::uint32_t bits =
+        value(i) << 18 | value(i + 1) << 12 | value(i + 2) << 6 | value(i + 3);
+    *out++ = static_cast<char>(bits >> 16 & 0xff);
+    *out++ = static_cast<char>(bits >> 8 & 0xff);
+    *out++ = static_cast<char>(bits & 0xff);
   }
-  return (bits & ((std::uint32_t{1} << count) - 1)) == 0;
+  std::uint32_t left_over = 0;
+  if (rest > 0) {
+    const std::uint32_t bits =
+        value(whole) << 12 | value(whole + 1) << 6 | (rest == 3 ? value(whole + 2) : 0);
+    *out++ = static_cast<char>(bits >> 10 & 0xff);
+    if (rest == 3) *out = static_cast<char>(bits >> 2 & 0xff);
+    left_over = rest == 3 ? bits & 3 : bits & 0x3ff;
+  }
+  return seen < 0x80 && left_over == 0;
 }
 
 }  // namespace
@@ -60,22 +75,32 @@ bool DecodeBase64(std::string_view text, std::string* bytes) {
 }
 
 void AppendBase64url(std::string_view bytes, std::string* text) {
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : bytes) {
-    bits = bits << 8 | static_cast<unsigned char>(c);
-    count += 8;
-    while (count >= 6) {
-      count -= 6;
-      text->push_back(kUrlAlphabet[bits >> count & 63]);
-    }
+  const std::size_t begin = text->size();
+  text->resize(begin + (bytes.size() * 4 + 2) / 3);
+  char* out = text->data() + begin;
+  // By value: what is written could otherwise be the view itself, which is then read each time.
+  const auto value = [in = bytes.data()](std::size_t i) {
+    return std::uint32_t{static_cast<unsigned char>(in[i])};
+  };
+  const auto put = [&](std::uint32_t bits) { *out++ = kUrlAlphabet[bits & 63]; };
+  const std::size_t rest = bytes.size() % 3;
+  const std::size_t whole = bytes.size() - rest;
+  for (std::size_t i = 0; i < whole; i += 3) {
+    const std::uint32_t bits = value(i) << 16 | value(i + 1) << 8 | value(i + 2);
+    put(bits >> 18);
+    put(bits >> 12);
+    put(bits >> 6);
+    put(bits);
   }
-  if (count > 0) text->push_back(kUrlAlphabet[bits << (6 - count) & 63]);
+  if (rest == 0) return;
+  const std::uint32_t bits = value(whole) << 16 | (rest == 2 ? value(whole + 1) << 8 : 0);
+  put(bits >> 18);
+  put(bits >> 12);
+  if (rest == 2) put(bits >> 6);
 }
 
 std::string EncodeBase64url(std::string_view bytes) {
   std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
   AppendBase64url(bytes, &text);
   return text;
 }

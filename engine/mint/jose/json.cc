@@ -46,28 +46,4 @@ const std::string* FindString(const json::Node& object, std::string_view key) {
   return member != nullptr && member->type == json::Type::kString ? &member->string : nullptr;
 }
 
-void AppendJsonString(std::string_view text, std::string* out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  out->push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
-      case '"': out->append("\\\""); break;
-      case '\\': out->append("\\\\"); break;
-      case '\b': out->append("\\b"); break;
-      case '\t': out->append("\\t"); break;
-      case '\n': out->append("\\n"); break;
-      case '\f': out->append("\\f"); break;
-      case '\r': out->append("\\r"); break;
-      default:
-        if (byte >= 0x20) {
-          out->push_back(c);
-        } else {
-          out->append("\\u00").append({kHex[byte >> 4], kHex[byte & 15]});
-        }
-    }
-  }
-  out->push_back('"');
-}
-
 }  // namespace assay::mint::jose

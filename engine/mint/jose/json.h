@@ -19,7 +19,4 @@ Checked<json::Node> ParseObject(std::string_view text, std::string_view about);
 // The member if it is a string; nullptr if it is not there or is something else.
 const std::string* FindString(const json::Node& object, std::string_view key);
 
-// Appends `text` quoted and escaped as RFC 8785 has it. `text` must be valid UTF-8.
-void AppendJsonString(std::string_view text, std::string* out);
-
 }  // namespace assay::mint::jose

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "engine/base/json_text.h"
 #include "engine/mint/jose/base64url.h"
 #include "engine/mint/jose/json.h"
 
@@ -155,11 +156,11 @@ Checked<std::string> SignJws(const SigningKey& key, std::string_view type, std::
     header.append("\",\"jwk\":").append(public_key.ToJwk());
   } else {
     header.append("\",\"kid\":");
-    AppendJsonString(public_key.kid(), &header);
+    json::AppendString(public_key.kid(), &header);
   }
   if (!type.empty()) {
     header.append(",\"typ\":");
-    AppendJsonString(type, &header);
+    json::AppendString(type, &header);
   }
   header.push_back('}');
   std::string token;

@@ -10,10 +10,11 @@
 #include <utility>
 
 #include "assay/mint/limits.h"
+#include "engine/base/ecdsa.h"
+#include "engine/base/json_text.h"
 #include "engine/mint/base/guard.h"
 #include "engine/mint/jose/base64url.h"
 #include "engine/mint/jose/digest.h"
-#include "engine/mint/jose/json.h"
 #include "engine/mint/jose/key_data.h"
 
 namespace assay::mint {
@@ -91,33 +92,6 @@ std::optional<RefusalId> CheckKey(EVP_PKEY* pkey, const AlgorithmRow& row) {
   return std::nullopt;
 }
 
-// JOSE writes the two numbers of an ECDSA signature side by side, OpenSSL as a DER sequence.
-bool EcdsaToDer(std::string_view raw, std::string* der) {
-  const EcdsaSigPtr pair(ECDSA_SIG_new());
-  const auto half = static_cast<int>(raw.size() / 2);
-  BignumPtr r(BN_bin2bn(Bytes(raw), half, nullptr));
-  BignumPtr s(BN_bin2bn(Bytes(raw.substr(raw.size() / 2)), half, nullptr));
-  if (!pair || !r || !s) return false;
-  if (ECDSA_SIG_set0(pair.get(), r.get(), s.get()) != 1) return false;
-  (void)r.release();
-  (void)s.release();
-  const int size = i2d_ECDSA_SIG(pair.get(), nullptr);
-  if (size <= 0) return false;
-  der->resize(static_cast<std::size_t>(size));
-  unsigned char* out = Bytes(der);
-  return i2d_ECDSA_SIG(pair.get(), &out) == size;
-}
-
-bool EcdsaFromDer(std::string_view der, std::size_t bytes, std::string* raw) {
-  const unsigned char* in = Bytes(der);
-  const EcdsaSigPtr pair(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())));
-  if (!pair) return false;
-  raw->resize(bytes);
-  const auto half = static_cast<int>(bytes / 2);
-  return BN_bn2binpad(ECDSA_SIG_get0_r(pair.get()), Bytes(raw), half) == half &&
-         BN_bn2binpad(ECDSA_SIG_get0_s(pair.get()), Bytes(raw) + half, half) == half;
-}
-
 const char* DigestOf(const AlgorithmRow& row) { return *row.digest == '\0' ? nullptr : row.digest; }
 
 // RFC 7518, section 3.5: MGF1 with the same digest, which is the default, and a salt as long.
@@ -128,6 +102,30 @@ bool SetPadding(EVP_PKEY_CTX* ctx, const AlgorithmRow& row) {
          EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) == 1;
 }
 
+enum class Purpose : std::uint8_t { kSign, kVerify };
+
+// A context that is ready for one purpose. To make one the library looks up the key's functions and
+// the digest by name, which takes it a good part of the time of a signature; so each key has them,
+// and each signature a copy.
+MdCtxPtr ReadyContext(EVP_PKEY* pkey, const AlgorithmRow& row, Purpose purpose) {
+  MdCtxPtr ctx(EVP_MD_CTX_new());
+  EVP_PKEY_CTX* pkey_ctx = nullptr;
+  const auto init = purpose == Purpose::kSign ? EVP_DigestSignInit_ex : EVP_DigestVerifyInit_ex;
+  if (!ctx || init(ctx.get(), &pkey_ctx, DigestOf(row), nullptr, nullptr, pkey, nullptr) != 1 ||
+      !SetPadding(pkey_ctx, row)) {
+    return nullptr;
+  }
+  // A copy is used once: the library need not copy it again before it finishes.
+  EVP_MD_CTX_set_flags(ctx.get(), EVP_MD_CTX_FLAG_FINALISE);
+  return ctx;
+}
+
+MdCtxPtr CopyOf(const MdCtxPtr& ready) {
+  MdCtxPtr ctx(EVP_MD_CTX_new());
+  if (ctx && EVP_MD_CTX_copy_ex(ctx.get(), ready.get()) != 1) ctx.reset();
+  return ctx;
+}
+
 PkeyPtr NewPkey(const AlgorithmRow& row) {
   if (IsRsa(row.type)) {
     return PkeyPtr(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{kNewRsaBits}));
@@ -136,35 +134,38 @@ PkeyPtr NewPkey(const AlgorithmRow& row) {
   return PkeyPtr(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", row.group));
 }
 
-}  // namespace
-
-Checked<PublicKey> Access::MakePublic(PkeyPtr pkey, Algorithm algorithm, std::string kid) {
+Checked<std::shared_ptr<KeyData>> MakeData(PkeyPtr pkey, Algorithm algorithm, std::string kid) {
   const AlgorithmRow& row = RowOf(algorithm);
   if (const auto problem = CheckKey(pkey.get(), row)) return Refusal{*problem};
   auto data = std::make_shared<KeyData>();
   data->members = RequiredMembers(pkey.get(), row);
   data->thumbprint = Sha256Text(data->members);
-  if (data->members.empty() || data->thumbprint.empty()) return Refusal{RefusalId::kCryptoFailed};
+  data->verifying = ReadyContext(pkey.get(), row, Purpose::kVerify);
+  if (data->members.empty() || data->thumbprint.empty() || !data->verifying) {
+    return Refusal{RefusalId::kCryptoFailed};
+  }
   data->pkey = std::move(pkey);
   data->algorithm = algorithm;
   data->kid = std::move(kid);
-  return PublicKey(std::move(data));
+  return data;
+}
+
+}  // namespace
+
+Checked<PublicKey> Access::MakePublic(PkeyPtr pkey, Algorithm algorithm, std::string kid) {
+  auto data = MakeData(std::move(pkey), algorithm, std::move(kid));
+  if (!data.ok()) return data.error();
+  return PublicKey(std::move(data).value());
 }
 
 Checked<SigningKey> Access::MakeSigning(PkeyPtr pkey, Algorithm algorithm, std::string_view kid) {
-  auto made = MakePublic(std::move(pkey), algorithm, std::string(kid));
+  auto made = MakeData(std::move(pkey), algorithm, std::string(kid));
   if (!made.ok()) return made.error();
-  PublicKey key = std::move(made).value();
-  if (kid.empty()) {
-    auto data = std::make_shared<KeyData>();
-    data->pkey.reset(key.data_->pkey.get());
-    EVP_PKEY_up_ref(data->pkey.get());
-    data->algorithm = algorithm;
-    data->kid = data->thumbprint = key.data_->thumbprint;
-    data->members = key.data_->members;
-    key.data_ = std::move(data);
-  }
-  return SigningKey(std::move(key));
+  KeyData& data = *made.value();
+  if (kid.empty()) data.kid = data.thumbprint;
+  data.signing = ReadyContext(data.pkey.get(), RowOf(algorithm), Purpose::kSign);
+  if (!data.signing) return Refusal{RefusalId::kCryptoFailed};
+  return SigningKey(PublicKey(std::move(made).value()));
 }
 
 }  // namespace jose
@@ -178,7 +179,7 @@ std::string PublicKey::ToJwk() const {
   out.append(AlgorithmName(data_->algorithm)).append("\",");
   if (!data_->kid.empty()) {
     out.append("\"kid\":");
-    jose::AppendJsonString(data_->kid, &out);
+    json::AppendString(data_->kid, &out);
     out.push_back(',');
   }
   return out.append("\"use\":\"sig\",").append(data_->members, 1);
@@ -188,19 +189,15 @@ bool PublicKey::Verify(std::string_view message, std::string_view signature) con
   const auto verify = [&]() -> Checked<bool> {
     const jose::AlgorithmRow& row = jose::RowOf(data_->algorithm);
     if (row.signature_bytes != 0 && signature.size() != row.signature_bytes) return false;
-    std::string der;
+    std::optional<std::string> asn1;
     if (row.type == jose::KeyType::kEc) {
-      if (!jose::EcdsaToDer(signature, &der)) return false;
-      signature = der;
+      asn1 = EcdsaToAsn1(signature);
+      if (!asn1) return false;
+      signature = *asn1;
     }
-    const MdCtxPtr ctx(EVP_MD_CTX_new());
-    EVP_PKEY_CTX* pkey_ctx = nullptr;
-    return ctx &&
-           EVP_DigestVerifyInit_ex(ctx.get(), &pkey_ctx, jose::DigestOf(row), nullptr, nullptr,
-                                   data_->pkey.get(), nullptr) == 1 &&
-           jose::SetPadding(pkey_ctx, row) &&
-           EVP_DigestVerify(ctx.get(), Bytes(signature), signature.size(), Bytes(message),
-                            message.size()) == 1;
+    const MdCtxPtr ctx = jose::CopyOf(data_->verifying);
+    return ctx && EVP_DigestVerify(ctx.get(), Bytes(signature), signature.size(), Bytes(message),
+                                   message.size()) == 1;
   };
   const ErrorMark mark;
   const Checked<bool> verified = Guard(verify);
@@ -249,24 +246,18 @@ Checked<std::string> SigningKey::Sign(std::string_view message) const noexcept {
     const ErrorMark mark;
     const jose::KeyData& data = jose::Access::DataOf(public_key_);
     const jose::AlgorithmRow& row = jose::RowOf(data.algorithm);
-    const MdCtxPtr ctx(EVP_MD_CTX_new());
-    EVP_PKEY_CTX* pkey_ctx = nullptr;
+    const MdCtxPtr ctx = jose::CopyOf(data.signing);
     std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(data.pkey.get())), '\0');
     std::size_t size = signature.size();
     if (!ctx ||
-        EVP_DigestSignInit_ex(ctx.get(), &pkey_ctx, jose::DigestOf(row), nullptr, nullptr,
-                              data.pkey.get(), nullptr) != 1 ||
-        !jose::SetPadding(pkey_ctx, row) ||
         EVP_DigestSign(ctx.get(), Bytes(&signature), &size, Bytes(message), message.size()) != 1) {
       return Refusal{RefusalId::kCryptoFailed};
     }
     signature.resize(size);
     if (row.type != jose::KeyType::kEc) return signature;
-    std::string raw;
-    if (!jose::EcdsaFromDer(signature, row.signature_bytes, &raw)) {
-      return Refusal{RefusalId::kCryptoFailed};
-    }
-    return raw;
+    auto plain = EcdsaToPlain(signature, row.signature_bytes);
+    if (!plain) return Refusal{RefusalId::kCryptoFailed};
+    return *std::move(plain);
   });
 }
 

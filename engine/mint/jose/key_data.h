@@ -37,6 +37,8 @@ struct KeyData {
   std::string kid;
   std::string members;  // the required ones as RFC 7638 orders them, an object
   std::string thumbprint;
+  // Ready for either; each use copies. `signing` only if the private half is there.
+  MdCtxPtr verifying, signing;
 };
 
 struct Access {

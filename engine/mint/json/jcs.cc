@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/json.h"
+#include "engine/base/json_text.h"
 #include "engine/base/utf8.h"
 
 namespace assay::mint::jcs {
@@ -16,24 +17,6 @@ namespace {
 
 // Beyond these not every integer is a double.
 constexpr std::int64_t kMostExact = std::int64_t{1} << 53;
-
-// Members are sorted by the code units of UTF-16, where characters beyond the basic plane come
-// before those of the private use area.
-std::u16string ToUtf16(std::string_view text) {
-  std::u16string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const utf8::Decoded next = utf8::Decode(text, at);
-    at += next.length;
-    if (next.code_point < 0x10000) {
-      out += static_cast<char16_t>(next.code_point);
-    } else {
-      const char32_t rest = next.code_point - 0x10000;
-      out += static_cast<char16_t>(0xD800 + (rest >> 10));
-      out += static_cast<char16_t>(0xDC00 + (rest & 0x3FF));
-    }
-  }
-  return out;
-}
 
 class Writer {
  public:
@@ -46,7 +29,7 @@ class Writer {
       case json::Type::kBool: *out_ += node.boolean ? "true" : "false"; return true;
       case json::Type::kInteger: return AppendInteger(node.integer);
       case json::Type::kNumber: return AppendNumberText(node);
-      case json::Type::kString: AppendString(node.string, out_); return true;
+      case json::Type::kString: json::AppendString(node.string, out_); return true;
       case json::Type::kArray: return AppendArray(node);
       case json::Type::kObject: return AppendObject(node);
     }
@@ -82,17 +65,15 @@ class Writer {
   }
 
   bool AppendObject(const json::Node& node) {
-    std::vector<std::u16string> keys(node.members.size());
     std::vector<std::size_t> order(node.members.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::transform(node.members.begin(), node.members.end(), keys.begin(),
-                   [](const json::Member& member) { return ToUtf16(member.key); });
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return IsBefore(node.members[a].key, node.members[b].key);
+    });
     *out_ += '{';
     for (std::size_t i = 0; i < order.size(); ++i) {
       if (i > 0) *out_ += ',';
-      AppendString(node.members[order[i]].key, out_);
+      json::AppendString(node.members[order[i]].key, out_);
       *out_ += ':';
       if (!Append(node.elements[order[i]])) return false;
     }
@@ -130,29 +111,25 @@ Digits Shortest(double number) {
 
 }  // namespace
 
-void AppendString(std::string_view text, std::string* out) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  *out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"': *out += "\\\""; break;
-      case '\\': *out += "\\\\"; break;
-      case '\b': *out += "\\b"; break;
-      case '\f': *out += "\\f"; break;
-      case '\n': *out += "\\n"; break;
-      case '\r': *out += "\\r"; break;
-      case '\t': *out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          *out += "\\u00";
-          *out += kHex[static_cast<unsigned char>(c) >> 4];
-          *out += kHex[static_cast<unsigned char>(c) & 0xF];
-        } else {
-          *out += c;
-        }
+// By code units of UTF-16. That is the order of code points but for those above U+FFFF, whose units
+// begin at U+D800.
+bool IsBefore(std::string_view a, std::string_view b) {
+  const auto weight = [](char32_t c) -> std::uint64_t {
+    if (c <= 0xffff) return std::uint64_t{c} << 32;
+    const char32_t offset = c - 0x10000;
+    return std::uint64_t{0xd800 + (offset >> 10)} << 32 | (0xdc00 + (offset & 0x3ff));
+  };
+  std::size_t i = 0;
+  for (std::size_t j = 0; i < a.size() && j < b.size();) {
+    const utf8::Decoded left = utf8::Decode(a, i);
+    const utf8::Decoded right = utf8::Decode(b, j);
+    if (left.code_point != right.code_point) {
+      return weight(left.code_point) < weight(right.code_point);
     }
+    i += left.length;
+    j += right.length;
   }
-  *out += '"';
+  return a.size() < b.size();
 }
 
 bool AppendNumber(double number, std::string* out) {

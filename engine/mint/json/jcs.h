@@ -7,8 +7,9 @@
 
 namespace assay::mint::jcs {
 
-// Appends the text as a JSON string. `text` must be UTF-8.
-void AppendString(std::string_view text, std::string* out);
+// Whether the member `a` of an object comes before the member `b`; both are UTF-8. A text is
+// written by json::AppendString.
+bool IsBefore(std::string_view a, std::string_view b);
 
 // Appends the number as ECMAScript prints it. False, and nothing is appended, if it is not finite.
 bool AppendNumber(double number, std::string* out);

@@ -11,9 +11,11 @@ namespace assay::mint {
 
 template <typename T>
 void PutInteger(T value, std::string* out) {
+  char bytes[sizeof(T)];
   for (std::size_t i = 0; i < sizeof(T); ++i) {
-    out->push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i)));
+    bytes[i] = static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i));
   }
+  out->append(bytes, sizeof(T));
 }
 
 // Overwrites what stands at `offset`.

@@ -30,4 +30,7 @@ std::optional<LedgerError> Encode(const Record& record, std::size_t limit, std::
 // Reads what Encode wrote; reuses the memory of `record`. Nothing, or why the bytes are no record.
 std::optional<std::string_view> Decode(std::string_view bytes, Record* record);
 
+// Checks all that Decode checks, and keeps nothing.
+std::optional<std::string_view> CheckEncoding(std::string_view bytes);
+
 }  // namespace assay::mint

@@ -6,10 +6,11 @@
 #include <string_view>
 
 #include "engine/base/escape.h"
+#include "engine/base/hex.h"
+#include "engine/base/json_text.h"
 #include "engine/base/utf8.h"
 #include "engine/mint/json/jcs.h"
 #include "engine/mint/ledger/bytes.h"
-#include "engine/mint/ledger/hex.h"
 
 namespace assay::mint {
 
@@ -23,7 +24,7 @@ enum class Kind : std::uint8_t { kText, kJson, kTexts, kInteger, kDigest };
 
 std::string Quoted(std::string_view text) {
   std::string out;
-  jcs::AppendString(text, &out);
+  json::AppendString(text, &out);
   return out;
 }
 
@@ -32,7 +33,7 @@ std::string List(const Texts& texts) {
   std::string out = "[";
   for (const auto& text : texts) {
     if (out.size() > 1) out += ',';
-    jcs::AppendString(text, &out);
+    json::AppendString(text, &out);
   }
   return out + "]";
 }
@@ -73,25 +74,6 @@ std::string Object(const Members& members) {
   return out + "}";
 }
 
-// RFC 8785 leaves characters as they are that a terminal obeys or that change the direction of
-// text. In JSON they can only stand in strings, where each has an escape.
-std::string EscapeUnsafe(std::string_view json) {
-  std::string out;
-  out.reserve(json.size());
-  for (std::size_t at = 0; at < json.size();) {
-    const utf8::Decoded next = utf8::Decode(json, at);
-    if (utf8::IsUnsafeToPrint(next.code_point)) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(next.code_point));
-      out += escape;
-    } else {
-      out += json.substr(at, next.length);
-    }
-    at += next.length;
-  }
-  return out;
-}
-
 // As Cedar writes it in a string literal: everything that does not print is escaped.
 std::string ToText(const std::string& text) { return "\"" + EscapeText(text) + "\""; }
 std::string ToText(const std::vector<std::string>& texts) {
@@ -106,6 +88,23 @@ std::string ToText(std::int64_t integer) { return std::to_string(integer); }
 std::string ToText(const std::optional<Digest>& digest) { return ToHex(AsText(*digest)); }
 
 }  // namespace
+
+std::string EscapeUnsafe(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const utf8::Decoded next = utf8::Decode(text, at);
+    if (utf8::IsUnsafeToPrint(next.code_point)) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(next.code_point));
+      out += escape;
+    } else {
+      utf8::Append(next.code_point, &out);
+    }
+    at += next.length;
+  }
+  return out;
+}
 
 std::string FormatTime(std::int64_t time_ms) {
   std::int64_t seconds = time_ms / 1000;

@@ -3,11 +3,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "assay/mint/record.h"
 #include "assay/mint/signed_head.h"
 
 namespace assay::mint {
+
+// The text as it is, but for characters that a terminal obeys or that change the direction of text:
+// each becomes `\uXXXX`. They can only stand in strings of JSON, where that is an escape. What is
+// not UTF-8 becomes U+FFFD.
+std::string EscapeUnsafe(std::string_view text);
 
 // One object of JSON in the form of RFC 8785, except that characters which do not print are
 // escaped. Members by their names: sequence, time (RFC 3339), type, the fields that are there, and

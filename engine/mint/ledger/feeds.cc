@@ -1,4 +1,5 @@
 #include "assay/mint/ledger_feeds.h"
+#include "assay/mint/limits.h"
 
 namespace assay::mint {
 
@@ -18,6 +19,15 @@ RefusalId RefusalOf(LedgerFault fault) {
   }
 }
 
+// It stays refused if that fails.
+void RecordRefused(Ledger* ledger, std::string_view jti, const Refusal& refusal) {
+  Record record;
+  record.type = RecordType::kUseRefused;
+  record.jti = jti;
+  record.reason = RefusalName(refusal.id);
+  (void)ledger->Append(record);
+}
+
 }  // namespace
 
 CountUse CountUsesIn(Ledger* ledger) {
@@ -33,13 +43,16 @@ CountUse CountUsesIn(Ledger* ledger) {
         record.max_uses = most;
         const Ledgered<Receipt> receipt = ledger->Append(record);
         if (receipt.ok()) return true;
-        return Refusal{RefusalOf(receipt.error().fault)};
+        const Refusal refusal{RefusalOf(receipt.error().fault)};
+        if (refusal.id != RefusalId::kUsesUnavailable) RecordRefused(ledger, jti, refusal);
+        return refusal;
       };
 }
 
 Checked<bool> TakeRevocation(const Record& record, RevocationView* view) {
   if (record.type != RecordType::kRevoke) return false;
-  const std::int64_t forget_at = RoundUp(record.expires);
+  // Until then a verifier whose clock is behind may accept what has expired.
+  const std::int64_t forget_at = RoundUp(record.expires) + limits::kMostSkewSeconds;
   // A grant has one jti: whenever it was issued.
   if (!record.jti.empty()) {
     return view->Revoke(RevocationKind::kGrant, record.jti, INT64_MAX, forget_at);
@@ -57,9 +70,8 @@ Ledgered<std::uint64_t> FollowRevocations(LedgerReader* reader, RevocationView* 
     if (!next.ok()) return next.error();
     if (!next.value()) break;
     const Checked<bool> revoked = TakeRevocation(record, view);
-    if (!revoked.ok()) {
-      return LedgerError{LedgerFault::kLimit, std::string(RefusalText(revoked.error().id))};
-    }
+    // It fails for nothing else.
+    if (!revoked.ok()) return LedgerError{LedgerFault::kOutOfMemory, "memory ran out"};
     taken += revoked.value() ? 1 : 0;
   }
   view->MarkFresh();

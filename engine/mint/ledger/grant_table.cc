@@ -64,6 +64,12 @@ struct GrantTable::Data {
     shard->sweep_at = kFirstSweep + 2 * shard->grants.size();
   }
 
+  void SeeEnd(std::int64_t expires_ms) {
+    std::int64_t seen = latest_ms.load();
+    while (seen < expires_ms && !latest_ms.compare_exchange_weak(seen, expires_ms)) {
+    }
+  }
+
   // Whether there is room for one more; looks for what has expired at most once a second.
   bool HasRoom(std::int64_t now_ms) {
     if (size < limit) return true;
@@ -83,6 +89,7 @@ struct GrantTable::Data {
   std::array<Shard, kShards> shards;
   std::atomic<std::size_t> size{0};
   std::atomic<std::int64_t> swept_ms{0};
+  std::atomic<std::int64_t> latest_ms{0};
 };
 
 GrantTable::GrantTable(std::int64_t keep_ms, std::size_t limit)
@@ -95,7 +102,7 @@ std::optional<LedgerFault> GrantTable::Admit(const Record& record, std::int64_t 
   if (record.type == RecordType::kMint && grant) return LedgerFault::kDuplicate;
   if (data_->IsForgotten({.expires_ms = record.expires}, now_ms)) return LedgerFault::kExpired;
   if (!grant) {
-    return data_->HasRoom(now_ms) ? std::nullopt : std::optional(LedgerFault::kLimit);
+    return data_->HasRoom(now_ms) ? std::nullopt : std::optional(LedgerFault::kFull);
   }
   if (grant->revoked) return LedgerFault::kRevoked;
   if (data_->IsForgotten(*grant, now_ms)) return LedgerFault::kExpired;
@@ -109,6 +116,7 @@ std::optional<LedgerFault> GrantTable::Admit(const Record& record, std::int64_t 
 
 void GrantTable::Apply(const Record& record, std::int64_t time_ms) {
   if (!IsAboutOne(record)) return;
+  if (record.type == RecordType::kMint) data_->SeeEnd(record.expires);
   Shard& shard = data_->ShardOf(record.jti);
   const std::lock_guard lock(shard.mutex);
   auto found = shard.grants.find(record.jti);
@@ -140,6 +148,8 @@ bool GrantTable::IsRevoked(std::string_view jti) const {
 std::int64_t GrantTable::AliveUntil(const Record& record) const {
   return IsAboutGrants(record.type) ? AddSaturated(record.expires, data_->keep_ms) : 0;
 }
+
+std::int64_t GrantTable::latest_ms() const { return data_->latest_ms; }
 
 std::size_t GrantTable::size() const { return data_->size; }
 

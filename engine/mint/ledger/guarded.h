@@ -13,7 +13,7 @@ auto Guarded(Body body) -> decltype(body()) {
   try {
     return body();
   } catch (const std::bad_alloc&) {
-    return LedgerError{LedgerFault::kLimit, "memory ran out"};
+    return LedgerError{LedgerFault::kOutOfMemory, "memory ran out"};
   }
 }
 

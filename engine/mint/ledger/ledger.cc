@@ -11,6 +11,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -82,6 +83,15 @@ LedgerError FaultError(LedgerFault fault) {
   return {fault, ""};
 }
 
+// Without memory only the fault: callers go by it.
+LedgerError CopyOf(const LedgerError& error) {
+  try {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return {error.fault, ""};
+  }
+}
+
 }  // namespace
 
 struct Ledger::Batch {
@@ -97,6 +107,7 @@ struct Ledger::Data {
   Data(LedgerOptions given, std::string path)
       : options(std::move(given)),
         folder(std::move(path)),
+        poison_path(PoisonPath(folder)),
         grants(options.keep_ms, options.limits.grants) {}
 
   Ledgered<LedgerEnd> Prepare();
@@ -106,11 +117,13 @@ struct Ledger::Data {
   using Step = std::optional<LedgerError> (SegmentWriter::*)();
   void AfterCommit(Step step);
   void Poison(const LedgerError& error);
+  void LeaveMark(const LedgerError& error);
   std::optional<LedgerError> PoisonedBy();
   Ledgered<Ticket> Place(const Record& record, std::string* payload, const Guard& guard);
 
   const LedgerOptions options;
   const std::string folder;
+  const std::string poison_path;  // made here: where it is needed there may be no memory
   FileHandle lock;
   GrantTable grants;
   std::optional<SegmentWriter> writer;  // of the thread
@@ -120,6 +133,7 @@ struct Ledger::Data {
   std::condition_variable work;
   std::shared_ptr<Batch> pending = std::make_shared<Batch>();
   std::shared_ptr<Batch> spare;  // the next `pending`, so that the thread allocates nothing here
+  Payloads done;                 // memory of a batch that is on disk, for the next spare one
   std::uint64_t next_sequence = 0;
   std::int64_t last_time_ms = 0;
   bool is_stopping = false;
@@ -155,14 +169,17 @@ void Ledger::Data::Run() {
       const auto batch = std::exchange(pending, std::move(spare));
       guard.unlock();
       Commit(batch.get());
+      guard.lock();
+      done = std::move(batch->payloads);
+      done.Clear();
     } else {
       const bool is_last = is_stopping;
       const bool is_due = writer->after_last_head() > 0 && !poison;
       guard.unlock();
       if (is_due) AfterCommit(&SegmentWriter::SignHead);
       if (is_last) return;
+      guard.lock();
     }
-    guard.lock();
   }
 }
 
@@ -195,23 +212,34 @@ void Ledger::Data::AfterCommit(Step step) {
 
 std::optional<LedgerError> Ledger::Data::PoisonedBy() {
   const std::lock_guard guard(mutex);
-  return poison;
+  return poison ? std::optional(CopyOf(*poison)) : std::nullopt;
 }
 
-// For ever: what is on disk is not certain any more, so neither is what may follow it.
+// For ever: what is on disk is not certain any more, so neither is what may follow it. Without
+// memory it stops and leaves its mark all the same, and does not say why.
 void Ledger::Data::Poison(const LedgerError& error) {
-  if (writer->is_uncertain()) {
-    const std::string path = PoisonPath(folder);
-    int file = -1;
-    if (options.files->Open(path, Files::Mode::kReplace, &file) == 0) {
-      const FileHandle handle(options.files, file);
-      const std::string text = error.message + "\n";
-      if (options.files->Write(file, 0, text.data(), text.size()) == 0) options.files->Sync(file);
-      options.files->SyncFolder(folder);
-    }
+  if (writer->is_uncertain()) LeaveMark(error);
+  std::string text;
+  try {
+    text = "the ledger has stopped: " + error.message;
+  } catch (const std::bad_alloc&) {
   }
   const std::lock_guard guard(mutex);
-  poison = LedgerError{LedgerFault::kPoisoned, "the ledger has stopped: " + error.message};
+  poison = LedgerError{LedgerFault::kPoisoned, std::move(text)};
+}
+
+// The next process that opens the ledger finds it. Nothing here needs memory.
+void Ledger::Data::LeaveMark(const LedgerError& error) {
+  Files* const files = options.files;
+  int file = -1;
+  if (files->Open(poison_path, Files::Mode::kReplace, &file) != 0) return;
+  const FileHandle handle(files, file);
+  const std::string& text = error.message;
+  if (files->Write(file, 0, text.data(), text.size()) == 0 &&
+      files->Write(file, text.size(), "\n", 1) == 0) {
+    files->Sync(file);
+  }
+  files->SyncFolder(folder);
 }
 
 Ledger::Ledger(std::unique_ptr<Data> data) : data_(std::move(data)) {}
@@ -240,6 +268,11 @@ Ledgered<LedgerId> Ledger::Create(const std::string& folder, const LedgerOptions
     LedgerId id;
     if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1) {
       return LedgerError{LedgerFault::kSystem, "no random numbers are to be had"};
+    }
+    // The folder's own name, before there is a ledger in it: it can be begun again if that fails.
+    const std::string above = folder + "/..";
+    if (const int failed = options.files->SyncFolder(above)) {
+      return SystemError("sync the folder", above, failed);
     }
     auto error = SegmentWriter::Create(options.files, folder, options, id, options.now_ms());
     if (error) return std::move(*error);
@@ -296,20 +329,25 @@ Ledgered<Ledger::Ticket> Ledger::Data::Place(const Record& record, std::string* 
   const std::int64_t now_ms = options.now_ms();
   if (now_ms < last_time_ms) return ClockBehind(now_ms, last_time_ms);
   if (pending->payloads.bytes.size() + payload->size() > options.limits.pending_bytes) {
-    return LedgerError{LedgerFault::kLimit, "too many records wait for the disk (pending_bytes)"};
+    return LedgerError{LedgerFault::kFull, "too many records wait for the disk (pending_bytes)"};
   }
   if (const auto fault = grants.Admit(record, now_ms)) return FaultError(*fault);
-  if (guard && !guard()) return FaultError(LedgerFault::kNotAdmitted);
-  SetInteger(next_sequence, kSequenceOffset, payload);
+  const Receipt receipt{next_sequence, now_ms};
+  if (guard && !guard(receipt)) return FaultError(LedgerFault::kNotAdmitted);
+  SetInteger(receipt.sequence, kSequenceOffset, payload);
   SetInteger(now_ms, kTimeOffset, payload);
-  if (!spare) spare = std::make_shared<Batch>();
+  if (!spare) {
+    spare = std::make_shared<Batch>();
+    spare->payloads = std::move(done);
+  }
   // First what makes grants worth less: should memory run out in between, nothing is allowed by it.
   grants.Apply(record, now_ms);
   Payloads& payloads = pending->payloads;
   payloads.Add(*payload);
   payloads.alive_until = std::max(payloads.alive_until, grants.AliveUntil(record));
   payloads.last_time_ms = last_time_ms = now_ms;
-  return Ticket{{next_sequence++, now_ms}, pending};
+  ++next_sequence;
+  return Ticket{receipt, pending};
 }
 
 Ledgered<Ledger::Ticket> Ledger::Enqueue(const Record& record, const Guard& guard) {
@@ -337,13 +375,13 @@ Ledgered<Receipt> Ledger::Wait(const Ticket& ticket) {
   Batch& batch = *ticket.batch;
   std::unique_lock guard(batch.mutex);
   batch.done.wait(guard, [&] { return batch.is_done; });
-  if (batch.error) return *batch.error;
+  if (batch.error) return CopyOf(*batch.error);
   return ticket.receipt;
 }
 
 Ledgered<Receipt> Ledger::Append(const Record& record, const Guard& guard) {
-  const Ledgered<Ticket> ticket = Enqueue(record, guard);
-  if (!ticket.ok()) return ticket.error();
+  Ledgered<Ticket> ticket = Enqueue(record, guard);
+  if (!ticket.ok()) return std::move(ticket).error();
   return Wait(ticket.value());
 }
 

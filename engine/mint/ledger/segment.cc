@@ -50,7 +50,7 @@ std::string LockPath(const std::string& folder) { return folder + "/lock"; }
 std::string PoisonPath(const std::string& folder) { return folder + "/poisoned"; }
 
 LedgerError SystemError(const std::string& what, const std::string& path, int error) {
-  return {LedgerFault::kSystem,
+  return {error == ENOSPC || error == EDQUOT ? LedgerFault::kFull : LedgerFault::kSystem,
           path + ": cannot " + what + ": " + std::generic_category().message(error)};
 }
 
@@ -139,19 +139,32 @@ bool SegmentCursor::Fill(std::size_t needs) {
   return error == 0;
 }
 
+// What was read of a record that is being written, or that a writer cut off since, says nothing of
+// the record that comes to stand there: it is read again.
+void SegmentCursor::DropBuffer() {
+  payload_ = {};
+  buffer_offset_ += std::exchange(begin_, 0);
+  buffer_.clear();
+}
+
 SegmentCursor::Step SegmentCursor::Next() {
+  incomplete_bytes_ = 0;
+  bool is_read_again = false;
   for (std::size_t needs = kFrameHeaderSize;;) {
     if (!Fill(needs)) return Step::kFailed;
     const Frame frame =
         ReadFrame(std::string_view(buffer_).substr(begin_), record_bytes_, &hasher_, &chain_);
-    switch (frame.state) {
-      case Frame::State::kWhole: return Accept(frame);
-      case Frame::State::kCorrupt: return Fail(frame.reason);
-      case Frame::State::kIncomplete: break;
-    }
-    if (buffer_.size() - begin_ >= needs && frame.size > needs) {
+    if (frame.state == Frame::State::kWhole) return Accept(frame);
+    if (frame.state == Frame::State::kCorrupt) {
+      if (is_read_again) return Fail(frame.reason);
+      is_read_again = true;
+      needs = kFrameHeaderSize;
+      DropBuffer();
+    } else if (buffer_.size() - begin_ >= needs && frame.size > needs) {
       needs = frame.size;
     } else {
+      incomplete_bytes_ = buffer_.size() - begin_;
+      DropBuffer();
       return Step::kEnd;
     }
   }

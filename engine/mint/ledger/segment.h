@@ -52,7 +52,7 @@ class SegmentCursor {
   std::int64_t last_time_ms() const { return last_time_ms_; }
   std::uint64_t offset() const { return buffer_offset_ + begin_; }
   // After kEnd: bytes behind it, which are no whole record.
-  std::uint64_t incomplete_bytes() const { return buffer_.size() - begin_; }
+  std::uint64_t incomplete_bytes() const { return incomplete_bytes_; }
   // That the record just read is not as it should be.
   LedgerError CorruptRecord(std::string_view reason) const;
   // How many bytes the file has now behind the last record.
@@ -62,6 +62,7 @@ class SegmentCursor {
   Step Fail(std::string_view reason);
   Step Accept(const Frame& frame);
   bool Fill(std::size_t needs);
+  void DropBuffer();
 
   Files* files_ = nullptr;
   std::string path_;
@@ -75,6 +76,7 @@ class SegmentCursor {
   std::string buffer_;               // what was read from the file
   std::uint64_t buffer_offset_ = 0;  // where in the file the buffer begins
   std::size_t begin_ = 0;            // where in the buffer the next frame begins
+  std::uint64_t incomplete_bytes_ = 0;
   std::string_view payload_;
   LedgerError error_;
 };

@@ -29,6 +29,17 @@ void Payloads::Add(std::string_view payload) {
   }
 }
 
+void Payloads::Clear() {
+  constexpr std::size_t kMostKept = std::size_t{1} << 20;
+  if (bytes.capacity() > kMostKept) {
+    std::string().swap(bytes);
+    std::vector<std::size_t>().swap(sizes);
+  }
+  bytes.clear();
+  sizes.clear();
+  alive_until = last_time_ms = 0;
+}
+
 std::optional<LedgerError> SegmentWriter::WriteAndSync(const FileHandle& file,
                                                        const std::string& path,
                                                        std::uint64_t offset,
@@ -150,7 +161,7 @@ std::optional<LedgerError> SegmentWriter::Rotate() {
 }
 
 // The file gets its name when all of its header is on disk, so a segment always has one; its first
-// head is there even earlier, so a segment always has a head as well.
+// head is there even earlier, with the name of its file, so a segment always has a head as well.
 std::optional<LedgerError> SegmentWriter::BeginSegment(const SegmentHeader& header) {
   const std::string bytes = EncodeHeader(header);
   const auto chain = hasher_.Hash(bytes, {});
@@ -173,6 +184,7 @@ std::optional<LedgerError> SegmentWriter::BeginSegment(const SegmentHeader& head
   if (!segment.ok()) return segment.error();
   segment_ = std::move(segment).value();
   if (auto error = WriteAndSync(segment_, new_path, 0, bytes)) return error;
+  if (auto error = SyncFolder()) return error;
   if (const int error = files_->Rename(new_path, path)) {
     return SystemError("rename the file", new_path, error);
   }

@@ -31,6 +31,8 @@ struct LedgerEnd {
 struct Payloads {
   // All or nothing, should memory run out.
   void Add(std::string_view payload);
+  // Keeps the memory, unless that is very much.
+  void Clear();
 
   std::string bytes;
   std::vector<std::size_t> sizes;

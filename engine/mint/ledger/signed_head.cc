@@ -3,8 +3,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "engine/base/hex.h"
 #include "engine/mint/ledger/bytes.h"
-#include "engine/mint/ledger/hex.h"
 
 namespace assay::mint {
 

@@ -62,7 +62,7 @@ class Verification {
   }
 
   std::optional<LedgerError> CheckRecord(const SegmentCursor& cursor) {
-    if (const auto reason = Decode(cursor.payload(), &record_)) {
+    if (const auto reason = CheckEncoding(cursor.payload())) {
       return cursor.CorruptRecord(*reason);
     }
     report_.bytes += kFrameHeaderSize + cursor.payload().size();
@@ -99,7 +99,6 @@ class Verification {
   const VerifyOptions& options_;
   HeadChecker checker_;
   VerifyReport report_;
-  Record record_;
 };
 
 }  // namespace

@@ -20,7 +20,8 @@ class Revocation : public ::testing::Test {
     ASSERT_TRUE(view.Revoke(RevocationKind::kGrant, key, until, forget_at).ok());
   }
   bool IsRevoked(const std::string& key, std::int64_t issued_at) {
-    return view.IsRevoked(key, "other", "other", issued_at);
+    return view.IsRevoked({.jti = key, .txn = "other", .task = "other", .subject = "other"},
+                          issued_at);
   }
 };
 
@@ -30,7 +31,8 @@ TEST_F(Revocation, HoldsForWhatWasIssuedBefore) {
   EXPECT_TRUE(IsRevoked("a", 0));
   EXPECT_FALSE(IsRevoked("a", 1001));
   EXPECT_FALSE(IsRevoked("b", 0));
-  EXPECT_FALSE(view.IsRevoked("b", "a", "a", 0));  // another kind of name
+  EXPECT_FALSE(view.IsRevoked({.jti = "b", .txn = "a", .task = "a", .subject = "a"},
+                              0));  // another kind of name
 }
 
 TEST_F(Revocation, NeverBecomesLess) {

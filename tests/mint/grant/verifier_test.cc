@@ -223,6 +223,11 @@ TEST_F(Verifier, TasksAndSubjectsAreRevokedUpToAMoment) {
   ASSERT_TRUE(revocations.Revoke(RevocationKind::kTask, "task-1", kIssuedAt, kIssuedAt + 300).ok());
   EXPECT_EQ(Verify(), "revoked");
   claims.txn = "task-2";
+  EXPECT_EQ(Verify(), "revoked");  // its task is over, whatever the transaction
+  claims.txn = "task-1";
+  claims.task = "task-2";
+  EXPECT_EQ(Verify(), "revoked");
+  claims.txn = "task-2";
   EXPECT_EQ(Verify(), "ok");
   ASSERT_TRUE(
       revocations.Revoke(RevocationKind::kSubject, claims.subject, kIssuedAt, kIssuedAt + 300)

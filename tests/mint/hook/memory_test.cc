@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
+#include "engine/mint/jose/base64url.h"
 #include "tests/mint/hook/mint_world.h"
 
 namespace assay::mint {
@@ -68,6 +70,38 @@ TEST(MintMemory, T33_ADroppedGrantLeavesNothing) {
     EXPECT_TRUE(IsInMemory(needle));  // the search works
   }
   EXPECT_FALSE(IsInMemory(needle));
+}
+
+// A grant that was signed and then not given out, because the disk failed.
+TEST(MintMemory, T33_AGrantThatCouldNotBeRecordedLeavesNothing) {
+  testing::FaultyFiles files;
+  MintWorld world;
+  world.mint.reset();
+  world.ledger.reset();
+  world.world.options.files = &files;
+  world.ledger = world.world.Open();
+  Mint mint(world.options, testing::KeyOf(Algorithm::kEs256), world.ledger.get(), world.clock);
+  ASSERT_TRUE(mint.Publish(testing::Policies()).ok());
+  // Three bytes again and again: in base64 they are four letters again and again, which depend on
+  // where the row begins.
+  MintRequest request = testing::Ask("read");
+  for (int i = 0; i < 20; ++i) request.step += "Qz7";
+  std::vector<std::string> needles;
+  for (const char* three : {"Qz7", "z7Q", "7Qz"}) {
+    std::string row;
+    for (int i = 0; i < 15; ++i) row += three;
+    needles.push_back(Masked(jose::EncodeBase64url(row)));
+  }
+  const auto is_in_memory = [&] { return std::any_of(needles.begin(), needles.end(), IsInMemory); };
+  {
+    const auto grant = mint.Issue(testing::Workload(), request);
+    ASSERT_TRUE(grant.ok());
+    EXPECT_TRUE(is_in_memory());  // the search works
+  }
+  EXPECT_FALSE(is_in_memory());
+  files.FailAt(testing::FaultyFiles::Call::kSync, 0, EIO);
+  EXPECT_EQ(testing::Outcome(mint.Issue(testing::Workload(), request)), "ledger_unavailable");
+  EXPECT_FALSE(is_in_memory());
 }
 
 TEST(MintMemory, T33_AKeyThatIsReadLeavesNothing) {

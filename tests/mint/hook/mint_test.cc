@@ -3,8 +3,11 @@
 
 #include <gmock/gmock.h>
 
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
+#include "assay/evaluator.h"
 #include "assay/mint/spiffe.h"
 #include "engine/mint/ledger/export.h"
 #include "tests/mint/hook/mint_world.h"
@@ -63,6 +66,20 @@ TEST(Mint, AnAllowIsOneRecordedGrant) {
   EXPECT_EQ(Outcome(server.Verify(shown)), "ok");
   context.insert_or_assign("to", "eve");
   EXPECT_EQ(Outcome(server.Verify(shown)), "context_changed");
+}
+
+// Of random ids in this alphabet one in 64 would, and 300 grants have 600 of them.
+TEST(Mint, NoIdLooksLikeAnOptionOfACommand) {
+  MintWorld world;
+  world.Published();
+  MintRequest request = Ask("send");
+  request.context.insert_or_assign("to", "bob");
+  for (int i = 0; i < 300; ++i) {
+    const auto grant = world.mint->Issue(Workload(), request);
+    ASSERT_TRUE(grant.ok()) << RefusalName(grant.error().id);
+    EXPECT_NE(grant.value().claims.jti.front(), '-');
+    EXPECT_NE(grant.value().claims.decision_id.front(), '-');
+  }
 }
 
 TEST(Mint, PolicyIsAskedEachTime) {  // M06, M07
@@ -396,6 +413,184 @@ TEST(Mint, T11_AClockThatIsBehindStopsTheMint) {
             "expired");
 }
 
+// T11: a grant is dated by the wall clock, as revocations are: setting it back opens no gap.
+TEST(Mint, T11_ARevocationHoldsAfterTheClockWasSetBack) {
+  MintWorld world;
+  world.Published();
+  world.world.now_ms += 40'000;
+  EXPECT_EQ(world.clock.Seconds(), kNow + 40);  // somebody has seen the wrong time
+  world.SetBack(30'000);
+  EXPECT_EQ(world.clock.Seconds(), kNow + 40);
+  const auto grant = world.mint->Issue(Workload(), Ask("read"));
+  ASSERT_TRUE(grant.ok()) << RefusalName(grant.error().id);
+  EXPECT_EQ(grant.value().claims.issued_at, kNow + 10);
+  EXPECT_EQ(grant.value().claims.expires_at, kNow + 100);
+  const GrantVerifier server = world.Server();
+  EXPECT_EQ(Outcome(server.Verify(world.Shown(grant.value()))), "ok");
+  ASSERT_TRUE(world.mint->Revoke(RevocationKind::kTask, "task-1", "task_completed").ok());
+  EXPECT_EQ(Outcome(server.Verify(world.Shown(grant.value()))), "revoked");
+}
+
+// T11: set back by more than a grant lives, it would be over before it is given out.
+TEST(Mint, T11_AGrantThatWouldHaveExpiredIsRefused) {
+  MintWorld world;
+  world.Published();
+  world.world.now_ms += 1'000'000;
+  (void)world.clock.Seconds();
+  world.SetBack(1'000'000);
+  EXPECT_EQ(world.Try(Ask("read")), "clock_behind");
+  EXPECT_EQ(world.Last().reason, "clock_behind");
+}
+
+// T11: a record that is older than its grant would let a revocation that follows it miss the grant.
+TEST(Mint, T11_NoGrantIsNewerThanItsRecord) {
+  MintWorld world;
+  const Clock ahead([&] { return world.world.now_ms + 5'000; },
+                    [&] { return world.world.now_ms.load(); });
+  Mint mint(world.options, testing::KeyOf(Algorithm::kEs256), world.ledger.get(), ahead);
+  ASSERT_TRUE(mint.Publish(Policies()).ok());
+  EXPECT_EQ(Outcome(mint.Issue(Workload(), Ask("read"))), "clock_behind");
+  EXPECT_EQ(world.Last().type, RecordType::kDeny);
+  EXPECT_EQ(world.Last().reason, "clock_behind");
+  EXPECT_EQ(world.ledger->grants().size(), 0U);
+}
+
+// A task that is over ends its grants, whatever transaction they were minted for.
+TEST(Mint, ATaskIsRevokedWhateverTheTransaction) {
+  MintWorld world;
+  world.Published();
+  MintRequest request = Ask("read");
+  request.txn = "payment-9";
+  const auto grant = world.mint->Issue(Workload(), request);
+  ASSERT_TRUE(grant.ok());
+  EXPECT_EQ(grant.value().claims.txn, "payment-9");
+  EXPECT_EQ(grant.value().claims.task, "task-1");
+  const GrantVerifier server = world.Server();
+  EXPECT_EQ(Outcome(server.Verify(world.Shown(grant.value()))), "ok");
+  ASSERT_TRUE(world.mint->Revoke(RevocationKind::kTask, "task-1", "task_completed").ok());
+  EXPECT_EQ(Outcome(server.Verify(world.Shown(grant.value()))), "revoked");
+}
+
+// A revocation is remembered until the last grant that it ends has expired everywhere: also one of
+// a mint that gave out longer ones, and for verifiers whose clocks are behind.
+TEST(Mint, RevocationsOutliveTheirGrants) {
+  MintOptions generous;
+  generous.most_seconds = 7200;
+  MintWorld world(generous);
+  world.Published("@grant_ttl(\"2h\") permit(principal, action, resource);");
+  const auto grant =
+      world.mint->Issue(Workload(kWorkload, kThumbprint, kNow + 10'000), Ask("read"));
+  ASSERT_TRUE(grant.ok());
+  ASSERT_EQ(grant.value().claims.expires_at, kNow + 7200);
+  MintOptions usual = world.options;
+  usual.most_seconds = 300;
+  Mint revoker(usual, testing::KeyOf(Algorithm::kEs256), world.ledger.get(), world.clock);
+  ASSERT_TRUE(revoker.Revoke(RevocationKind::kTask, "task-1", "task_completed").ok());
+  KeySet keys;
+  ASSERT_TRUE(keys.Add(testing::KeyOf(Algorithm::kEs256).public_key()).ok());
+  const GrantVerifier server({.issuer = "https://mint.example",
+                              .audience = testing::kServer,
+                              .skew = 1000,  // more than the most
+                              .most_lifetime = 7200},
+                             keys, world.clock, &world.revocations);
+  for (const std::int64_t later : {301, 7199, 7200, 7499}) {
+    world.world.now_ms = (kNow + later) * 1000;
+    world.revocations.Prune();
+    EXPECT_EQ(Outcome(server.Verify(world.Shown(grant.value()))), "revoked") << later;
+  }
+  world.world.now_ms = (kNow + 7500) * 1000;
+  EXPECT_EQ(Outcome(server.Verify(world.Shown(grant.value()))), "expired");
+  world.revocations.Prune();
+  EXPECT_EQ(world.revocations.size(), 0U);
+}
+
+// What policy says of one tuple does not stretch what it says, or does not say, of another.
+TEST(Mint, ALongLivedTupleDoesNotStretch) {
+  MintWorld world;
+  world.Published(R"(
+@id("long") @grant_ttl("200s") permit(principal, action == Action::"read", resource);
+@id("default") permit(principal, action == Action::"list", resource);
+@id("short") @grant_ttl("20s") permit(principal, action == Action::"send", resource);
+@id("both") @grant_ttl("100s") permit(principal, action in [Action::"list"], resource)
+  when { context has trusted };)");
+  const auto lifetime = [&](std::vector<const char*> actions, bool is_trusted = false) {
+    MintRequest request = Ask("read");
+    request.tuples.clear();
+    for (const char* action : actions) {
+      request.tuples.push_back({"mail", {"Action", action}, {"Mailbox", "inbox"}});
+    }
+    if (is_trusted) request.context.insert_or_assign("trusted", true);
+    const auto grant = world.mint->Issue(Workload(), request);
+    return grant.ok() ? grant.value().claims.expires_at - kNow : 0;
+  };
+  EXPECT_EQ(lifetime({"read"}), 200);
+  EXPECT_EQ(lifetime({"list"}), 60);
+  EXPECT_EQ(lifetime({"read", "list"}), 60);
+  EXPECT_EQ(lifetime({"list", "read"}), 60);
+  EXPECT_EQ(lifetime({"read", "list", "send"}), 20);
+  // Of the permits of one tuple those count that say something.
+  EXPECT_EQ(lifetime({"list"}, true), 100);
+  EXPECT_EQ(lifetime({"read", "list"}, true), 100);
+}
+
+// T32, M08: a denial that is too large to be recorded says at least which policies denied it.
+TEST(Mint, ALargeDenialIsRecordedWithItsPolicies) {
+  MintWorld world;
+  world.Published();
+  MintRequest request = Ask("read", "vault");
+  request.context.insert_or_assign("big", std::string(2'000'000, 'x'));
+  EXPECT_EQ(world.Try(request), "denied");
+  Record record = world.Last();
+  EXPECT_EQ(record.reason, "denied");
+  EXPECT_THAT(record.policies, ElementsAre("locked"));
+  EXPECT_EQ(record.policy_digest, world.mint->policy_digest());
+  EXPECT_EQ(record.principal, "Agent::\"spiffe://a.example/agent\"");
+  EXPECT_EQ(record.requests, "");
+  EXPECT_EQ(ReplayDecision(record, Policies().program).error().message,
+            "what was decided could not be recorded");
+  // By default, so that no policy can be named: policy was asked all the same.
+  request.tuples[0].action.id = "unknown";
+  request.tuples[0].resource.id = "inbox";
+  EXPECT_EQ(world.Try(request), "denied");
+  record = world.Last();
+  EXPECT_EQ(record.requests, "");
+  EXPECT_TRUE(record.policies.empty());
+  EXPECT_EQ(record.policy_digest, world.mint->policy_digest());
+  EXPECT_EQ(ReplayDecision(record, Policies().program).error().message,
+            "what was decided could not be recorded");
+  // An allow that cannot be recorded is no grant, and says by which policies.
+  request.tuples[0].action.id = "read";
+  EXPECT_EQ(world.Try(request), "request_unfit");
+  record = world.Last();
+  EXPECT_EQ(record.detail, "record");
+  EXPECT_THAT(record.policies, ElementsAre("read"));
+  EXPECT_EQ(record.jti, "");
+}
+
+// A ledger that has no room is no fault of the request.
+TEST(Mint, AFullLedgerIsUnavailable) {
+  MintWorld world;
+  world.mint.reset();
+  world.ledger.reset();
+  world.world.options.limits.grants = 1;
+  world.ledger = world.world.Open();
+  Mint mint(world.options, testing::KeyOf(Algorithm::kEs256), world.ledger.get(), world.clock);
+  ASSERT_TRUE(mint.Publish(Policies()).ok());
+  EXPECT_EQ(Outcome(mint.Issue(Workload(), Ask("read"))), "ok");
+  const auto refused = mint.Issue(Workload(), Ask("read"));
+  EXPECT_EQ(Outcome(refused), "ledger_unavailable");
+  EXPECT_EQ(refused.error().about, "full");
+}
+
+// Whether policy still allows reading, asked without the mint.
+bool IsDecided() {
+  static const MintPolicies policies = Policies();
+  static const Snapshot snapshot = Snapshot::Create(policies.program, policies.entities).value();
+  Scratch scratch;
+  const Request request{{"Agent", kWorkload}, {"Action", "read"}, {"Mailbox", "inbox"}, {}};
+  return Decide(snapshot, request, scratch).is_allow();
+}
+
 // T30 (d): when the disk fails there is no grant, then or later; deciding is not affected.
 TEST(Mint, T30_NoGrantWithoutADurableRecord) {
   testing::FaultyFiles files;
@@ -409,9 +604,52 @@ TEST(Mint, T30_NoGrantWithoutADurableRecord) {
   ASSERT_TRUE(mint.Issue(Workload(), Ask("read")).ok());
   files.FailAt(testing::FaultyFiles::Call::kSync, 0, EIO);
   EXPECT_EQ(Outcome(mint.Issue(Workload(), Ask("read"))), "ledger_unavailable");
+  EXPECT_TRUE(IsDecided());
   files.Heal();
   EXPECT_EQ(Outcome(mint.Issue(Workload(), Ask("read"))), "ledger_unavailable");
   EXPECT_EQ(Outcome(mint.Publish(Policies())), "ledger_unavailable");
+}
+
+// T30 (d): a disk that hangs makes callers of the mint wait, and nobody else.
+TEST(Mint, T30_ASlowDiskKeepsGrantsBackAndNotDecisions) {
+  class HangingFiles : public Files {
+   public:
+    int Sync(int file) override {
+      std::unique_lock lock(mutex);
+      changed.wait(lock, [this] { return !hangs; });
+      return Files::Sync(file);
+    }
+    void Hang(bool on) {
+      const std::lock_guard lock(mutex);
+      hangs = on;
+      changed.notify_all();
+    }
+
+   private:
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool hangs = false;
+  };
+  HangingFiles files;
+  MintWorld world;
+  world.mint.reset();
+  world.ledger.reset();
+  world.world.options.files = &files;
+  world.ledger = world.world.Open();
+  Mint mint(world.options, testing::KeyOf(Algorithm::kEs256), world.ledger.get(), world.clock);
+  ASSERT_TRUE(mint.Publish(Policies()).ok());
+  files.Hang(true);
+  std::atomic<bool> has_grant = false;
+  std::thread caller([&] {
+    EXPECT_EQ(Outcome(mint.Issue(Workload(), Ask("read"))), "ok");
+    has_grant = true;
+  });
+  while (world.ledger->grants().size() == 0 && !has_grant) std::this_thread::yield();
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(IsDecided()) << i;
+  EXPECT_FALSE(has_grant);
+  files.Hang(false);
+  caller.join();
+  EXPECT_TRUE(has_grant);
 }
 
 // T32: what a workload writes can neither forge a record nor reach a terminal.

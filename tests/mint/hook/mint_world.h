@@ -99,16 +99,29 @@ struct MintWorld {
   std::string_view Try(const MintRequest& request) {
     return Outcome(mint->Issue(Workload(), request));
   }
+  // Sets the wall clock back; the machine's own goes on.
+  void SetBack(std::int64_t ms) {
+    set_back_ms += ms;
+    world.now_ms -= ms;
+  }
   Record Last() const { return ReadAll(world.folder).back(); }
-  GrantVerifier Server(const std::string& audience = kServer, CountUse uses = nullptr) const {
+  Presentation Shown(const Grant& grant) const {
+    return {.token = grant.token.view(),
+            .tuple = grant.claims.tuples.at(0),
+            .certificate_thumbprint = kThumbprint};
+  }
+  GrantVerifier Server(const std::string& audience = kServer, CountUse uses = nullptr,
+                       std::int64_t skew = 0) const {
     KeySet keys;
     EXPECT_TRUE(keys.Add(KeyOf(Algorithm::kEs256).public_key()).ok());
-    return GrantVerifier({.issuer = "https://mint.example", .audience = audience, .skew = 0}, keys,
-                         clock, &revocations, std::move(uses));
+    return GrantVerifier({.issuer = "https://mint.example", .audience = audience, .skew = skew},
+                         keys, clock, &revocations, std::move(uses));
   }
 
   World world;
-  Clock clock{[this] { return world.now_ms.load(); }, [this] { return world.now_ms.load(); }};
+  std::atomic<std::int64_t> set_back_ms{0};
+  Clock clock{[this] { return world.now_ms.load(); },
+              [this] { return world.now_ms.load() + set_back_ms.load(); }};
   RevocationView revocations{clock};
   std::unique_ptr<Ledger> ledger;
   MintOptions options;

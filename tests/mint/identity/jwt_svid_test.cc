@@ -75,6 +75,23 @@ TEST_F(JwtSvid, AcceptsTheTypesAndAlgorithmsOfTheStandard) {
             "algorithm_not_allowed");
 }
 
+// The standard's own reference for validation, its appendix A, row by row; it prints no tokens.
+TEST_F(JwtSvid, AppendixAOfTheStandard) {
+  // `alg`: one of the values in its table, reject otherwise.
+  for (const char* algorithm : {"none", "HS256", "EdDSA", "ES256K", ""}) {
+    const std::string header = Replaced(HeaderOf(key, "JWT"), "ES256", algorithm);
+    EXPECT_NE(Outcome(verifier.Verify(Sign(key, header, kClaims))), "ok") << algorithm;
+  }
+  // `aud`: at least one value present, and one of them is us.
+  EXPECT_EQ(With(R"(["mint"])", "[]"), "claim_missing");
+  EXPECT_EQ(With(R"("aud":["mint"],)", ""), "claim_missing");
+  EXPECT_EQ(With(R"(["mint"])", R"(["other"])"), "audience_mismatch");
+  // `exp`: must be set, must not be in the past.
+  EXPECT_EQ(With(R"("exp":1300)", R"("exp":1050)"), "expired");
+  EXPECT_EQ(With(R"("exp":1300)", R"("x":1)"), "claim_missing");
+  EXPECT_EQ(Verify(std::string(kClaims)), "ok");
+}
+
 TEST_F(JwtSvid, RefusesOtherMembersInTheHeader) {
   const std::string header = Replaced(HeaderOf(key, "JWT"), "{", R"({"cty":"JWT",)");
   EXPECT_EQ(Outcome(verifier.Verify(Sign(key, header, kClaims))), "header_member_forbidden");

@@ -7,6 +7,8 @@
 
 #include "assay/mint/limits.h"
 #include "assay/mint/spiffe.h"
+#include "engine/mint/identity/certificate.h"
+#include "engine/mint/jose/base64url.h"
 #include "engine/mint/jose/digest.h"
 #include "tests/mint/certificates.h"
 #include "tests/mint/tokens.h"
@@ -229,6 +231,23 @@ TEST_F(Challenge, OnlySoManyAreOpen) {
   EXPECT_EQ(Outcome(verifier.NewChallenge()), "challenge_limit");
   now += 60'000;
   EXPECT_EQ(Outcome(verifier.NewChallenge()), "ok");
+}
+
+// Appendix A of the standard: a certificate, and the thumbprint that a token has of it.
+TEST(Rfc8705, AppendixACertificateThumbprint) {
+  std::string der;
+  ASSERT_TRUE(
+      jose::DecodeBase64("MIIBBjCBrAIBAjAKBggqhkjOPQQDAjAPMQ0wCwYDVQQDDARtdGxzMB4XDTE4MTAx"
+                         "ODEyMzcwOVoXDTIyMDUwMjEyMzcwOVowDzENMAsGA1UEAwwEbXRsczBZMBMGByqG"
+                         "SM49AgEGCCqGSM49AwEHA0IABNcnyxwqV6hY8QnhxxzFQ03C7HKW9OylMbnQZjjJ"
+                         "/Au08/coZwxS7LfA4vOLS9WuneIXhbGGWvsDSb0tH6IxLm8wCgYIKoZIzj0EAwID"
+                         "SQAwRgIhAP0RC1E+vwJD/D1AGHGzuri+hlV/PpQEKTWUVeORWz83AiEA5x2eXZOV"
+                         "bUlJSGQgjwD5vaUaKlLR50Q2DmFfQj1L+SY=",
+                         &der));
+  const X509Ptr certificate = identity::ParseCertificate(der);
+  ASSERT_TRUE(certificate);
+  EXPECT_EQ(identity::CertificateThumbprint(certificate.get()),
+            "A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0");
 }
 
 }  // namespace

@@ -215,11 +215,5 @@ TEST(Jws, AnyFlippedBitRefusesTheToken) {
   }
 }
 
-TEST(JsonText, IsEscapedAsRfc8785HasIt) {
-  std::string out;
-  AppendJsonString("a\"\\\b\t\n\f\r\x01\x1f/\x7f\xE2\x82\xAC", &out);
-  EXPECT_EQ(out, "\"a\\\"\\\\\\b\\t\\n\\f\\r\\u0001\\u001f/\x7f\xE2\x82\xAC\"");
-}
-
 }  // namespace
 }  // namespace assay::mint::jose

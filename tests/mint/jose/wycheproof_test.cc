@@ -2,8 +2,6 @@
 // the others must be refused, and are counted by name.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -18,19 +16,12 @@
 namespace assay::mint::jose {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 
 json Load(const std::string& name) {
-  const fs::path packed = assay::testing::SharedDir() / "conformance/jose/wycheproof.tar.xz";
-  if (!fs::exists(packed)) return nullptr;
-  const fs::path folder = assay::testing::BuildDir() / "conformance" / "wycheproof";
-  if (!fs::exists(folder / name)) {
-    fs::create_directories(folder);
-    const std::string command = "tar -C '" + folder.string() + "' -xJf '" + packed.string() + "'";
-    if (std::system(command.c_str()) != 0) return nullptr;
-  }
-  std::ifstream file(folder / name);
+  const auto folder = assay::testing::Unpacked("conformance/jose/wycheproof.tar.xz");
+  if (!folder) return nullptr;
+  std::ifstream file(*folder / name);
   return json::parse(file);
 }
 

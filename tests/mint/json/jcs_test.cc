@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/base/json_text.h"
+
 namespace assay::mint::jcs {
 namespace {
 
@@ -53,6 +55,12 @@ TEST(Jcs, NumbersOfTheStandard) {
 }
 
 // Section 3.2.2 and 3.2.3.
+TEST(Jcs, StringsOfTheStandard) {
+  std::string out;
+  json::AppendString("a\"\\\b\t\n\f\r\x01\x1f/\x7f\xE2\x82\xAC", &out);
+  EXPECT_EQ(out, "\"a\\\"\\\\\\b\\t\\n\\f\\r\\u0001\\u001f/\x7f\xE2\x82\xAC\"");
+}
+
 TEST(Jcs, ExamplesOfTheStandard) {
   EXPECT_EQ(Canonicalize(R"({
       "numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],

@@ -78,83 +78,148 @@ TEST(LedgerCrash, NothingAcknowledgedIsLostInAHundredKills) {
               static_cast<unsigned long long>(report.value().segments));
 }
 
-// The system's files, with a copy of each that has only what was synced: what a machine that stops
-// would leave at the least.
+// The system's files, and beside them what a machine that stops would leave: of each file what was
+// synced, and in the folder the names that were there when it was synced.
 class SyncedFiles : public Files {
  public:
+  // The power goes before the call with that number, counted from now: then `to` has what is left
+  // of `from`. The process does not know, and goes on.
+  void LosePowerAt(int number, unsigned seed, std::string from, std::string to) {
+    const std::lock_guard lock(mutex_);
+    calls_left_ = number;
+    random_.seed(seed);
+    from_ = std::move(from);
+    to_ = std::move(to);
+  }
+  bool has_lost_power() const { return has_lost_power_; }
+
+  int Write(int file, std::uint64_t offset, const char* bytes, std::size_t size) override {
+    const std::lock_guard lock(mutex_);
+    Count();
+    return Files::Write(file, offset, bytes, size);
+  }
   int Open(const std::string& path, Mode mode, int* file) override {
     const int error = Files::Open(path, mode, file);
+    if (error != 0 || mode == Mode::kRead) return error;
     const std::lock_guard lock(mutex_);
-    if (error == 0) paths_[*file] = path;
-    if (error == 0 && mode == Mode::kReplace) synced_[path].clear();
+    Count();
+    auto& named = names_[path];
+    if (named == nullptr) {
+      named = std::make_shared<Content>();
+      changes_.push_back({path, named});
+    }
+    if (mode == Mode::kReplace) named->synced.clear();
+    open_[*file] = named;
+    paths_[named] = path;
     return error;
   }
   int Sync(int file) override {
     const std::lock_guard lock(mutex_);
-    synced_[paths_[file]] = testing::ReadBytes(paths_[file]);
+    Count();
+    open_[file]->synced = testing::ReadBytes(paths_[open_[file]]);
+    return 0;
+  }
+  int SyncFolder(const std::string& path) override {
+    const std::lock_guard lock(mutex_);
+    Count();
+    for (const auto& [name, content] : changes_) {
+      if (name.substr(0, name.rfind('/')) == path) durable_[name] = content;
+    }
+    std::erase_if(changes_, [&](const auto& change) {
+      return change.first.substr(0, change.first.rfind('/')) == path;
+    });
     return 0;
   }
   int Rename(const std::string& from, const std::string& to) override {
     const std::lock_guard lock(mutex_);
-    synced_[to] = synced_[from];
-    synced_.erase(from);
-    for (auto& [file, path] : paths_) {
-      if (path == from) path = to;
-    }
+    Count();
+    names_[to] = names_[from];
+    paths_[names_[to]] = to;
+    names_.erase(from);
+    changes_.push_back({from, nullptr});
+    changes_.push_back({to, names_[to]});
     return Files::Rename(from, to);
   }
 
-  // Puts into `to`, for each file of `from`, what was synced and a random part of what was written
-  // behind it.
-  void LosePower(std::mt19937* random, const std::string& from, const std::string& to) {
-    const std::lock_guard lock(mutex_);
-    std::filesystem::create_directory(to);
-    for (const auto& [path, bytes] : synced_) {
-      const std::string now = testing::ReadBytes(path);
-      const std::size_t more = now.size() > bytes.size() ? now.size() - bytes.size() : 0;
-      testing::WriteBytes(to + path.substr(from.size()),
-                          bytes + now.substr(bytes.size(), (*random)() % (more + 1)));
-    }
+ private:
+  struct Content {
+    std::string synced;
+  };
+  void Count() {
+    if (--calls_left_ == 0) LosePower();
   }
 
- private:
+  // What is left: a random part of the names that were made or changed since the folder was synced,
+  // and of each file what was synced and a random part of what was written behind it.
+  void LosePower() {
+    std::filesystem::create_directory(to_);
+    for (const auto& [name, content] : changes_) {
+      if (random_() % 2 == 0) durable_[name] = content;
+    }
+    for (const auto& [name, content] : durable_) {
+      if (content == nullptr) continue;
+      const std::string now = testing::ReadBytes(paths_[content]);
+      const std::string& bytes = content->synced;
+      const std::size_t more = now.size() > bytes.size() ? now.size() - bytes.size() : 0;
+      testing::WriteBytes(to_ + name.substr(from_.size()),
+                          bytes + now.substr(bytes.size(), random_() % (more + 1)));
+    }
+    has_lost_power_ = true;
+  }
+
+  using Name = std::pair<std::string, std::shared_ptr<Content>>;  // none: the name is gone
+
   std::mutex mutex_;
-  std::map<int, std::string> paths_;
-  std::map<std::string, std::string> synced_;
+  std::map<int, std::shared_ptr<Content>> open_;
+  std::map<std::shared_ptr<Content>, std::string> paths_;
+  std::map<std::string, std::shared_ptr<Content>> names_, durable_;
+  std::vector<Name> changes_;  // of the folder, since it was synced
+  int calls_left_ = 0;
+  std::mt19937 random_;
+  std::string from_, to_;
+  std::atomic<bool> has_lost_power_ = false;
 };
 
 // T30 (b): killing does not test fdatasync; this does. The power goes while the writer is at work.
 TEST(LedgerCrash, NothingAcknowledgedIsLostWithThePower) {
   std::mt19937 random(5);
-  for (int round = 0; round < 30; ++round) {
-    World world(4000);
+  int rounds = 0;
+  // Each call eight times: what is left is another part each time.
+  for (int round = 0;; ++round) {
+    const int call = 1 + round / 8;
+    World world(1500);
     SyncedFiles files;
     world.options.files = &files;
     world.options.head_every_records = 7;
-    auto ledger = world.CreateAndOpen();
+    ASSERT_TRUE(world.Create().ok());
+    const std::string left = world.temp / "left";
+    files.LosePowerAt(call, static_cast<unsigned>(random()), world.folder, left);
+    auto ledger = world.Open();
     ASSERT_TRUE(ledger) << world.failure.message;
     std::set<std::string> acknowledged;
     std::vector<Ledger::Ticket> tickets;
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < 30; ++i) {
       const auto ticket = ledger->Enqueue(Mint(std::to_string(i), 2'000'000));
       ASSERT_TRUE(ticket.ok());
       tickets.push_back(ticket.value());
       if (random() % 4 != 0) continue;
       for (const auto& waiting : tickets) ASSERT_TRUE(ledger->Wait(waiting).ok());
       tickets.clear();
+      if (files.has_lost_power()) break;
       for (int done = 0; done <= i; ++done) acknowledged.insert(std::to_string(done));
-      if (random() % 10 == 0) break;
     }
-    const std::string left = world.temp / "left";
-    files.LosePower(&random, world.folder, left);
     ledger.reset();
+    if (!files.has_lost_power()) break;
+    ++rounds;
     world.options.files = nullptr;
     world.folder = left;
-    ASSERT_TRUE(world.Open()) << world.failure.message;
+    ASSERT_TRUE(world.Open()) << "call " << call << ": " << world.failure.message;
     std::set<std::string> found;
     for (const Record& record : ReadAll(world.folder)) found.insert(record.jti);
     for (const std::string& jti : acknowledged) ASSERT_TRUE(found.count(jti)) << jti;
   }
+  std::printf("the power went %d times\n", rounds);
+  EXPECT_GT(rounds, 200);
 }
 
 }  // namespace

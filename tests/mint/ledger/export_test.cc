@@ -67,7 +67,8 @@ TEST(LedgerExport, EveryKindHasControls) {
   refused.reason = "expired";
   Record use_refused;
   use_refused.type = RecordType::kUseRefused;
-  use_refused.reason = "tuple_mismatch";
+  use_refused.jti = "m";
+  use_refused.reason = "uses_exhausted";
   for (const Record& record : {swap, refused, use_refused, testing::Deny("d"), Mint("m", 2'000'000),
                                Use("m", 2'000'000), Revoke("m", 2'000'000)}) {
     ASSERT_TRUE(ledger->Append(record).ok());
@@ -162,6 +163,59 @@ TEST(LedgerInventory, IsWhatIsAliveNow) {
   bytes[200] ^= 1;
   testing::WriteBytes(world.folder + "/000000000000.segment", bytes);
   EXPECT_EQ(ReadInventory(world.folder, 0, {}).error().fault, LedgerFault::kCorrupt);
+}
+
+// What ended a grant may name it, its transaction, its task or its subject.
+TEST(LedgerInventory, KnowsEveryKindOfRevocation) {
+  const auto is_revoked = [](const Record& revoke) {
+    World world;
+    auto ledger = world.CreateAndOpen();
+    Record mint = Mint("a", 1'060'000);
+    mint.txn = "x";
+    mint.task = "t";
+    mint.subject = "spiffe://example.org/a";
+    EXPECT_TRUE(ledger->Append(mint).ok());
+    world.now_ms += 1000;
+    EXPECT_TRUE(ledger->Append(revoke).ok());
+    world.now_ms += 2000;
+    Record later = mint;
+    later.jti = "later";
+    EXPECT_TRUE(ledger->Append(later).ok());
+    std::map<std::string, bool> revoked;
+    const auto inventory = ReadInventory(world.folder, world.now_ms, {});
+    for (const InventoryEntry& entry : inventory.value()) {
+      revoked[entry.jti] = entry.is_revoked;
+    }
+    EXPECT_FALSE(revoked.at("later")) << "it was minted after that";
+    const auto records = testing::ReadAll(world.folder);
+    EXPECT_EQ(IsAboutGrant(records.at(1), records.at(0)), revoked.at("a"));
+    EXPECT_FALSE(IsAboutGrant(records.at(1), records.at(2)));
+    return revoked.at("a");
+  };
+  const auto revoke = [](const std::string& jti, const std::string& txn,
+                         const std::string& subject) {
+    Record record = Revoke(jti, 1'060'000);
+    record.txn = txn;
+    record.subject = subject;
+    return record;
+  };
+  EXPECT_TRUE(is_revoked(revoke("a", "", "")));
+  EXPECT_TRUE(is_revoked(revoke("", "x", "")));
+  EXPECT_TRUE(is_revoked(revoke("", "t", "")));
+  EXPECT_TRUE(is_revoked(revoke("", "", "spiffe://example.org/a")));
+  EXPECT_FALSE(is_revoked(revoke("b", "", "")));
+  EXPECT_FALSE(is_revoked(revoke("", "a", "")));
+  EXPECT_FALSE(is_revoked(revoke("", "", "t")));
+}
+
+TEST(LedgerExport, T32_NothingUnsafeIsPrinted) {
+  EXPECT_EQ(EscapeUnsafe("a b\xc3\xa9"), "a b\xc3\xa9");
+  EXPECT_EQ(EscapeUnsafe("\x1b[2J\n\t\x7f\xc2\x9b"), "\\u001b[2J\\u000a\\u0009\\u007f\\u009b");
+  EXPECT_EQ(EscapeUnsafe("\xe2\x80\xae\xe2\x80\xa8"), "\\u202e\\u2028");
+  EXPECT_EQ(EscapeUnsafe("\x9b"
+                         "2J"),
+            "\xef\xbf\xbd"
+            "2J");  // a control of eight bits
 }
 
 }  // namespace

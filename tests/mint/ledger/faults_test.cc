@@ -131,6 +131,39 @@ TEST(LedgerPoison, AFullDiskStopsTheLedgerUntilItIsOpenedAgain) {
   EXPECT_EQ(records[2].decision_id, "4");
 }
 
+// A ledger that cannot begin or be opened for want of room says so.
+TEST(LedgerFull, IsAFaultOfItsOwn) {
+  World world;
+  FaultyFiles files;
+  world.options.files = &files;
+  files.FailAt(Call::kWrite, 0, ENOSPC);
+  EXPECT_EQ(world.Create().error().fault, LedgerFault::kFull);
+  files.FailAt(Call::kWrite, 0, EDQUOT);
+  EXPECT_EQ(world.Create().error().fault, LedgerFault::kFull);
+  files.FailAt(Call::kWrite, 0, EIO);
+  EXPECT_EQ(world.Create().error().fault, LedgerFault::kSystem);
+}
+
+// A folder whose name is not sure to stay has no ledger in it, and one can be begun there later.
+TEST(LedgerCreate, BeginsNothingInAFolderThatMayVanish) {
+  class FailingFiles : public Files {
+   public:
+    int SyncFolder(const std::string& path) override {
+      const bool is_parent = path.size() > 3 && path.compare(path.size() - 3, 3, "/..") == 0;
+      return is_parent && fails ? EIO : Files::SyncFolder(path);
+    }
+    bool fails = true;
+  };
+  World world;
+  FailingFiles files;
+  world.options.files = &files;
+  EXPECT_EQ(world.Create().error().fault, LedgerFault::kSystem);
+  EXPECT_FALSE(std::filesystem::exists(world.folder + "/000000000000.segment"));
+  files.fails = false;
+  const auto created = world.Create();
+  EXPECT_TRUE(created.ok()) << created.error().message;
+}
+
 TEST(LedgerPoison, AHeadThatCannotBeSignedStopsTheLedger) {
   World world;
   bool can_sign = true;

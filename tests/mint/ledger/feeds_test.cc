@@ -48,6 +48,27 @@ TEST(LedgerFeeds, RefusalsAreThoseOfTheVerifier) {
   EXPECT_EQ(count("far", 1, INT64_MAX).error().id, RefusalId::kExpired);
   world.now_ms = 0;
   EXPECT_EQ(count("b", 1, kExpiresAt).error().id, RefusalId::kUsesUnavailable);
+  // Those that say something of the grant are on record.
+  std::vector<std::string> refused;
+  for (const Record& record : testing::ReadAll(world.folder)) {
+    if (record.type != RecordType::kUseRefused) continue;
+    refused.push_back(record.jti + ": " + record.reason);
+  }
+  EXPECT_EQ(refused, (std::vector<std::string>{"revoked: revoked", "old: expired"}));
+}
+
+// As long as a verifier whose clock is behind may accept what they end, and no longer.
+TEST(LedgerFeeds, RevocationsAreKeptForTheSkewOfClocks) {
+  std::int64_t now_ms = 1'000'000;
+  const Clock clock([&] { return now_ms; }, [&] { return now_ms; });
+  RevocationView view(clock);
+  ASSERT_TRUE(TakeRevocation(Revoke("a", 1'060'000), &view).value());
+  now_ms = 1'060'000 + limits::kMostSkewSeconds * 1000 - 1;
+  view.Prune();
+  EXPECT_TRUE(view.IsRevoked({.jti = "a"}, 1000));
+  now_ms += 1;
+  view.Prune();
+  EXPECT_EQ(view.size(), 0U);
 }
 
 TEST(LedgerFeeds, RevocationsReachAViewInAnotherProcess) {
@@ -59,7 +80,7 @@ TEST(LedgerFeeds, RevocationsReachAViewInAnotherProcess) {
   auto reader = LedgerReader::Open(world.folder).value();
   EXPECT_EQ(FollowRevocations(&reader, &view).value(), 0U);
   EXPECT_EQ(view.AgeMilliseconds(), 0);
-  EXPECT_FALSE(view.IsRevoked("a", "", "", 1000));
+  EXPECT_FALSE(view.IsRevoked({.jti = "a"}, 1000));
   Record task = Revoke("", 1'060'000);
   task.txn = "t";
   Record subject = Revoke("", 1'060'000);
@@ -68,11 +89,11 @@ TEST(LedgerFeeds, RevocationsReachAViewInAnotherProcess) {
     ASSERT_TRUE(ledger->Append(record).ok());
   }
   EXPECT_EQ(FollowRevocations(&reader, &view).value(), 3U);
-  EXPECT_TRUE(view.IsRevoked("a", "", "", 1000));
-  EXPECT_TRUE(view.IsRevoked("", "t", "", 1000));
-  EXPECT_FALSE(view.IsRevoked("", "t", "", 1001));
-  EXPECT_TRUE(view.IsRevoked("", "", "spiffe://example.org/a", 999));
-  EXPECT_FALSE(view.IsRevoked("", "", "spiffe://example.org/b", 999));
+  EXPECT_TRUE(view.IsRevoked({.jti = "a"}, 1000));
+  EXPECT_TRUE(view.IsRevoked({.txn = "t"}, 1000));
+  EXPECT_FALSE(view.IsRevoked({.txn = "t"}, 1001));
+  EXPECT_TRUE(view.IsRevoked({.subject = "spiffe://example.org/a"}, 999));
+  EXPECT_FALSE(view.IsRevoked({.subject = "spiffe://example.org/b"}, 999));
   std::string bytes = testing::ReadBytes(world.folder + "/000000000000.segment");
   ASSERT_TRUE(ledger->Append(Mint("b", 1'060'000)).ok());
   std::string more = testing::ReadBytes(world.folder + "/000000000000.segment");

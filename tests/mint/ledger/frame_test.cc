@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/mint/ledger/hex.h"
+#include "engine/base/hex.h"
 #include "tests/mint/ledger/world.h"
 
 namespace assay::mint {

@@ -86,6 +86,15 @@ TEST(GrantTable, WhatHasExpiredIsKeptForAWhileAndNotAdmittedAfter) {
   EXPECT_EQ(table.Admit(Use("a", 100'000, 5), 101 + kKeep), LedgerFault::kExpired);
 }
 
+TEST(GrantTable, KnowsTheLatestEndOfAll) {
+  GrantTable table(0, 10);
+  EXPECT_EQ(table.latest_ms(), 0);
+  table.Apply(Mint("a", 5000), 1000);
+  table.Apply(Mint("b", 3000), 1000);
+  table.Apply(Revoke("a", 9000), 1000);  // a guess
+  EXPECT_EQ(table.latest_ms(), 5000);
+}
+
 TEST(GrantTable, OtherRecordsAreNothingToIt) {
   GrantTable table(kKeep, 0);
   Record deny = testing::Deny("d");
@@ -121,10 +130,10 @@ TEST(GrantTable, TheLimitIsOnLivingGrantsAndNeverOnRevocations) {
   GrantTable table(kKeep, 3);
   for (const char* jti : {"a", "b", "c"}) table.Apply(Mint(jti, 100), 1);
   EXPECT_EQ(table.Admit(Mint("d", 100), 2000), LedgerFault::kExpired);
-  EXPECT_EQ(table.Admit(Mint("d", 5000), 1000), LedgerFault::kLimit);
+  EXPECT_EQ(table.Admit(Mint("d", 5000), 1000), LedgerFault::kFull);
   EXPECT_EQ(table.Admit(Revoke("e", 5000), 1000), std::nullopt);
   table.Apply(Revoke("e", 5000), 1000);
-  EXPECT_EQ(table.Admit(Use("d", 5000), 1001), LedgerFault::kLimit);
+  EXPECT_EQ(table.Admit(Use("d", 5000), 1001), LedgerFault::kFull);
   // The three have expired and are looked for once a second.
   EXPECT_EQ(table.Admit(Mint("d", 5000), 2500), std::nullopt);
   EXPECT_EQ(table.size(), 1U);

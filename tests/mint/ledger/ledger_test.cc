@@ -13,6 +13,7 @@ namespace assay::mint {
 namespace {
 
 using testing::Deny;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::Mint;
 using testing::ReadAll;
@@ -114,7 +115,7 @@ TEST(Ledger, AClockThatGoesBackStopsAppendsUntilItHasCaughtUp) {
 TEST(Ledger, AGuardDecidesInTheRecordsPlace) {
   World world;
   auto ledger = world.CreateAndOpen();
-  EXPECT_EQ(ledger->Append(Mint("a", kExpires), [] { return false; }).error().fault,
+  EXPECT_EQ(ledger->Append(Mint("a", kExpires), [](const Receipt&) { return false; }).error().fault,
             LedgerFault::kNotAdmitted);
   EXPECT_FALSE(ledger->grants().Find("a"));
   int policy = 1;
@@ -124,14 +125,14 @@ TEST(Ledger, AGuardDecidesInTheRecordsPlace) {
       for (int i = 0; i < 50; ++i) {
         Record mint = Mint(std::to_string(t) + "-" + std::to_string(i), kExpires);
         mint.policy_digest = Digest{1};
-        (void)ledger->Append(mint, [&] { return policy == 1; });
+        (void)ledger->Append(mint, [&](const Receipt&) { return policy == 1; });
       }
     });
   }
   Record swap;
   swap.type = RecordType::kPolicySwap;
   swap.policy_digest = Digest{2};
-  ASSERT_TRUE(ledger->Append(swap, [&] { return policy = 2, true; }).ok());
+  ASSERT_TRUE(ledger->Append(swap, [&](const Receipt&) { return policy = 2, true; }).ok());
   for (std::thread& thread : threads) thread.join();
   bool is_swapped = false;
   for (const Record& record : ReadAll(world.folder)) {
@@ -239,7 +240,7 @@ TEST(Ledger, TooMuchThatWaitsIsRefused) {
   world.options.limits.pending_bytes = 10;
   auto ledger = world.CreateAndOpen();
   const auto refused = ledger->Append(Deny("d"));
-  EXPECT_EQ(refused.error().fault, LedgerFault::kLimit);
+  EXPECT_EQ(refused.error().fault, LedgerFault::kFull);
   EXPECT_THAT(refused.error().message, HasSubstr("pending_bytes"));
 }
 
@@ -312,6 +313,67 @@ TEST(LedgerReader, SaysHowFarBehindItIs) {
   EXPECT_EQ(record.decision_id, "more");
   EXPECT_EQ(reader.chain(), world.Verify().value().chain);
   EXPECT_EQ(reader.ledger(), world.Verify().value().ledger);
+}
+
+// A reader that has seen a part of a record reads it again: the writer may have completed it, or
+// cut it off and written another.
+TEST(LedgerReader, ReadsAnIncompleteTailAgain) {
+  World world;
+  auto ledger = world.CreateAndOpen();
+  ASSERT_TRUE(ledger->Append(Deny("1")).ok());
+  auto reader = LedgerReader::Open(world.folder).value();
+  const std::string path = world.folder + "/000000000000.segment";
+  const std::string one = testing::ReadBytes(path);
+  ASSERT_TRUE(ledger->Append(Deny("a record that is cut")).ok());
+  ledger.reset();
+  const std::string two = testing::ReadBytes(path);
+  Record record;
+  ASSERT_TRUE(reader.Next(&record).value());
+  for (std::size_t size = one.size() + 1; size < two.size(); ++size) {
+    testing::WriteBytes(path, two.substr(0, size));
+    ASSERT_FALSE(reader.Next(&record).value()) << size;
+    EXPECT_EQ(reader.BehindBy().value().incomplete, size - one.size());
+  }
+  // The heads count the record that is gone.
+  std::filesystem::remove(world.folder + "/000000000000.heads");
+  world.options.verify = nullptr;
+  ledger = world.Open();
+  ASSERT_TRUE(ledger) << world.failure.message;
+  ASSERT_TRUE(ledger->Append(Deny("another, which is longer than what was there before")).ok());
+  std::vector<std::string> ids;
+  for (;;) {
+    const auto next = reader.Next(&record);
+    ASSERT_TRUE(next.ok()) << next.error().message;
+    if (!next.value()) break;
+    ids.push_back(std::string(RecordTypeName(record.type)) + record.decision_id);
+  }
+  EXPECT_THAT(ids,
+              ElementsAre("recovered", "denyanother, which is longer than what was there before"));
+}
+
+// A torn read of what is being written is no corruption.
+TEST(LedgerReader, ReadsWhatLooksCorruptOnceMore) {
+  class TornFiles : public Files {
+   public:
+    int Read(int file, std::uint64_t offset, char* to, std::size_t size,
+             std::size_t* got) override {
+      const int error = Files::Read(file, offset, to, size, got);
+      if (tears && *got > 70) to[70] ^= 1, tears = false;
+      return error;
+    }
+    bool tears = false;
+  };
+  TornFiles files;
+  World world;
+  auto ledger = world.CreateAndOpen();
+  auto reader = LedgerReader::Open(world.folder, {.files = &files}).value();
+  ASSERT_TRUE(ledger->Append(Deny("1")).ok());
+  files.tears = true;
+  Record record;
+  const auto next = reader.Next(&record);
+  ASSERT_TRUE(next.ok()) << next.error().message;
+  EXPECT_FALSE(files.tears);
+  EXPECT_EQ(record.decision_id, "1");
 }
 
 TEST(LedgerReader, BeginsAtASegmentNearARecord) {

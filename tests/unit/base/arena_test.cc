@@ -46,6 +46,18 @@ TEST(Arena, StopsAtItsLimit) {
   EXPECT_NE(arena.Allocate(60, 1), nullptr);
 }
 
+// Chunks that are too small are passed over, and cost nothing of the limit.
+TEST(Arena, TheLimitIsTheSameWhateverWasDoneBefore) {
+  constexpr std::size_t kLimit = 65'536;
+  Arena arena(kLimit);
+  for (int i = 0; i < 40; ++i) ASSERT_NE(arena.Allocate(1'000, 8), nullptr);
+  arena.Reset();
+  EXPECT_NE(arena.Allocate(64, 8), nullptr);
+  EXPECT_NE(arena.Allocate(33'600, 8), nullptr);
+  EXPECT_NE(arena.Allocate(kLimit - 33'664, 8), nullptr);
+  EXPECT_EQ(arena.Allocate(1, 1), nullptr);
+}
+
 TEST(Arena, SizesThatWrapAroundAreRefused) {
   Arena arena(1 << 20);
   ASSERT_NE(arena.New<std::uint64_t>(1), nullptr);

@@ -108,6 +108,18 @@ TEST(Diagnostics, KeepAHundredAndCountTheRest) {
   EXPECT_EQ(none.Render(sources), "error: and 1 more\n");
 }
 
+// Cut between characters, of which each here has two bytes.
+TEST(Diagnostics, RepeatNoMoreOfTheInputThanPeopleRead) {
+  std::string flood;
+  for (int i = 0; i < 10'000; ++i) flood += "é";
+  Diagnostics diagnostics;
+  diagnostics.Add(DiagId::kUnknownName, {}, flood, "x" + flood);
+  diagnostics.AddWithoutPlace(DiagId::kUnknownName, flood.substr(0, 10'000));
+  EXPECT_EQ(diagnostics.list()[0].message, flood.substr(0, 10'000) + "…");
+  EXPECT_EQ(diagnostics.list()[0].hint, "x" + flood.substr(0, 9'998) + "…");
+  EXPECT_EQ(diagnostics.list()[1].message, flood.substr(0, 10'000));
+}
+
 TEST(Diagnostics, OutOfMemoryIsAnError) {
   Diagnostics diagnostics;
   diagnostics.OutOfMemory();

@@ -114,6 +114,19 @@ TEST(Json, AMemberMayComeAgainInAnotherObject) {
   EXPECT_TRUE(ParseText("[{\"a\":1},{\"a\":{\"a\":1}}]").node);
 }
 
+TEST(Json, AMemberComesOnceHoweverManyThereAre) {
+  for (const int count : {1, 2, 31, 32, 33, 34, 100}) {
+    std::string members;
+    for (int i = 0; i < count; ++i) members += "\"m" + std::to_string(i) + "\":0,";
+    EXPECT_TRUE(ParseText("{" + members + "\"m\":0}").node) << count;
+    for (int again = 0; again < count; ++again) {
+      const Parsed parsed = ParseText("{" + members + "\"m" + std::to_string(again) + "\":0}");
+      ASSERT_FALSE(parsed.node) << again << " of " << count;
+      EXPECT_EQ(parsed.diagnostics.list()[0].id, DiagId::kDuplicateMember);
+    }
+  }
+}
+
 TEST(Json, IsBoundInDepthAndSize) {
   Limits limits;
   limits.json_depth = 3;
@@ -129,8 +142,7 @@ TEST(Json, IsBoundInDepthAndSize) {
   const Parsed large = ParseText("\"" + std::string(19, 'x') + "\"", limits);
   ASSERT_EQ(large.diagnostics.list().size(), 1U);
   EXPECT_EQ(large.diagnostics.list()[0].id, DiagId::kSourceTooLarge);
-  EXPECT_EQ(large.diagnostics.list()[0].message,
-            "the text has 21 bytes; the limit is 20 (source_bytes)");
+  EXPECT_EQ(large.diagnostics.list()[0].message, "the text has more than 20 bytes (source_bytes)");
 }
 
 TEST(Json, AHundredThousandBracketsAreAnErrorAndNoCrash) {

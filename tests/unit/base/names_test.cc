@@ -46,6 +46,8 @@ TEST(DidYouMean, NamesTheNearestWithinAThirdOfItsLength) {
 
 TEST(DidYouMean, IsSilentWhenNothingIsNear) {
   EXPECT_EQ(DidYouMean("up", kCandidates), "");
+  // Lengths are those of characters, as distances are: "ip" would be two of two away.
+  EXPECT_EQ(DidYouMean("\u65e5\u672c", kCandidates), "");
   EXPECT_EQ(DidYouMean("zebra", kCandidates), "");
   EXPECT_EQ(DidYouMean("", kCandidates), "");
   EXPECT_EQ(DidYouMean("x", {}), "");

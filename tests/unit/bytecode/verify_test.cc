@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "assay/program.h"
 
@@ -145,9 +147,13 @@ std::vector<Case> Cases() {
       Replace("jump is not forward in its body", 7, {Op::kJumpIfFalse, 0, 0, 0xFFFFFFFF}),
       Replace("jump is not forward in its body", 9, {Op::kJump, 0, 0, 9}),
       Replace("unreachable", 7, {Op::kCheckBool, 0, 0, 0}),
-      Replace("control runs off the end", 17, {Op::kCheckBool, 0, 0, 0}),
+      Replace("control runs off the end", 17, {Op::kLoadConstant, 0, 0, 2}),
       Replace("an expression must return", 20, {Op::kSatisfied, 0, 0, 0}),
-      Replace("a policy cannot return", 17, {Op::kReturn, 0, 0, 0}),
+      {"a policy cannot return",
+       [](auto& p) {
+         p.code[16] = {Op::kCheckBool, 0, 0, 0};
+         p.code[17] = {Op::kReturn, 0, 0, 0};
+       }},
       // registers
       Replace("register read before it is written", 0, {Op::kCheckBool, 0, 0, 0}),
       Replace("register read before it is written", 0, {Op::kMove, 0, 0, 1}),
@@ -223,6 +229,22 @@ TEST(Verify, LimitsWhatJumpsKeep) {
   };
   EXPECT_EQ(pending(4096), "");
   EXPECT_EQ(pending(4097), "instruction 4097: too many jumps are pending");
+}
+
+// A trace may begin behind a requirement, where nothing that was before it has been run.
+TEST(Verify, RequirementsShareNothing) {
+  ProgramParts parts;
+  parts.constants = {Value(true)};
+  parts.code = {{Op::kNewSet, 0, 1, 1},       {Op::kLoadConstant, 0, 0, 0}, {Op::kRequire, 0, 0, 0},
+                {Op::kLoadConstant, 0, 2, 0}, {Op::kSetPut, 0, 1, 0},       {Op::kSetEnd, 0, 1, 0},
+                {Op::kReturn, 0, 1, 0}};
+  parts.bodies = {{.begin = 0, .end = 7, .registers = 3, .is_expression = true}};
+  EXPECT_EQ(Verify(parts), "instruction 4: register is not under construction");
+  std::swap(parts.code[0], parts.code[2]);  // nothing is required of what is not there
+  EXPECT_EQ(Verify(parts), "instruction 0: register read before it is written");
+  std::swap(parts.code[0], parts.code[2]);
+  std::rotate(parts.code.begin(), parts.code.begin() + 1, parts.code.begin() + 3);
+  EXPECT_EQ(Verify(parts), std::nullopt);  // the set is begun behind the requirement
 }
 
 TEST(Program, LoadRefusesWhatTheVerifierRefuses) {

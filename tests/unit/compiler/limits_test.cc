@@ -1,6 +1,7 @@
 // Every limit of a compilation: just below it there is a result, beyond it an error of its own.
 #include "assay/limits.h"
 
+#include "assay/format.h"
 #include "tests/unit/compiler/compiled.h"
 
 namespace assay {
@@ -20,11 +21,11 @@ TEST(Limits, SourceBytes) {
   EXPECT_TRUE(policies.AddCedar(kPermit));
   EXPECT_FALSE(policies.AddCedar(kPermit + " "));
   EXPECT_EQ(ErrorsOf(policies.diagnostics),
-            "source-too-large: the text has 37 bytes; the limit is 36 (source_bytes)\n");
+            "source-too-large: the text has more than 36 bytes (source_bytes)\n");
   limits.source_bytes = 3;
   EXPECT_EQ(Evaluated("123", limits), "123");
   EXPECT_EQ(Evaluated("1234", limits),
-            "source-too-large: the text has 4 bytes; the limit is 3 (source_bytes)\n");
+            "source-too-large: the text has more than 3 bytes (source_bytes)\n");
 }
 
 // What nests in the parser, and what nests only in the tree that a row of operators makes.
@@ -70,6 +71,34 @@ TEST(Limits, ExpressionDepthHoldsInScopes) {
   EXPECT_FALSE(deep.AddCedar(policy(21)));
   EXPECT_EQ(ErrorsOf(deep.diagnostics),
             "too-deep: brackets and `if` are nested more than 20 deep here (expression_depth)\n");
+}
+
+// What opens again and again, and what goes on and on: with an error or without, it ends.
+TEST(Limits, AHundredThousandOfAnything) {
+  constexpr int kCount = 100'000;
+  const auto ends = [](const std::string& condition, bool is_good) {
+    const std::string text = "permit(principal, action, resource) when { " + condition + " };";
+    TestSet set;
+    const bool ok = set.AddCedar(text);
+    EXPECT_EQ(ok, is_good) << text.substr(0, 100) << ErrorsOf(set.diagnostics).substr(0, 500);
+    if (!ok) return;
+    EXPECT_TRUE(set.set.Compile().ok()) << text.substr(0, 100);
+    EXPECT_TRUE(
+        FormatPolicies(set.sources, set.sources.Add("f", text), {}, Limits{}, &set.diagnostics))
+        << text.substr(0, 100);
+  };
+  for (const char* open : {"(", "!(", "-(", "[", "{a: ", "ip(", "1.f(", "if true then ", "1 + (",
+                           "true && (", "!", "if ", "(if 1 then "}) {
+    ends(Repeated(open, kCount, ""), false);
+  }
+  for (const char* more : {".a", "[\"a\"]", ".a()", " + 1", " - 1", " * 2", "::A", " == 1"}) {
+    ends("context" + Repeated(more, kCount, ""), false);
+  }
+  for (const char* more : {" && context.a", " || context.a"}) {
+    ends("context.a" + Repeated(more, kCount, ""), true);
+  }
+  ends("context has a" + Repeated(".a", kCount, ""), true);
+  ends("[" + Repeated("1", kCount, ", ") + "] == context", true);
 }
 
 TEST(Limits, ExpressionDepthByDefault) {

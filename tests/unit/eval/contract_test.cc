@@ -52,6 +52,29 @@ TEST(Contract, ADefaultDecisionDenies) {
   EXPECT_TRUE(decision.determining().empty());
 }
 
+TEST(Contract, AForbidThatFailsCanDeny) {
+  const auto decide = [](const std::string& policies) {
+    const Snapshot snapshot = MakeSnapshot(policies);
+    Scratch scratch;
+    const Decision decision = Decide(snapshot, MakeRequest(), scratch);
+    const Decision strict = decision.DenyIfForbidFailed();
+    EXPECT_EQ(strict.status(), DecisionStatus::kDecided);
+    EXPECT_EQ(strict.error_count(), decision.error_count());
+    EXPECT_EQ(strict.is_allow(), !strict.determining().empty() && decision.is_allow());
+    return std::pair(decision.is_allow(), strict.is_allow());
+  };
+  const std::string permit = kPermitAll;
+  using Pair = std::pair<bool, bool>;
+  EXPECT_EQ(decide(permit), Pair(true, true));
+  EXPECT_EQ(decide(permit + "permit(principal, action, resource) when { context.none };"),
+            Pair(true, true));
+  EXPECT_EQ(decide(permit + "forbid(principal, action, resource) when { context.none };"),
+            Pair(true, false));
+  EXPECT_EQ(decide("forbid(principal, action, resource) when { context.none };"),
+            Pair(false, false));
+  EXPECT_FALSE(Decision().DenyIfForbidFailed().is_allow());
+}
+
 TEST(Contract, AnEmptyProgramDenies) {
   const Snapshot snapshot = Snapshot::Create(Program(), Entities()).value();
   Scratch scratch;
@@ -134,7 +157,7 @@ TEST(Contract, RequestsAreChecked) {
 
 TEST(Contract, TheLimitOnMemoryFailsThePolicyAndNotTheOthers) {
   Limits limits;
-  limits.decision_bytes = 80;
+  limits.decision_bytes = 50;
   const Snapshot snapshot = MakeSnapshot(
       "permit(principal, action, resource) when { [context.n].contains(1) };"
       "permit(principal, action, resource) when { {a: context.n}.a == 1 };"
@@ -145,8 +168,8 @@ TEST(Contract, TheLimitOnMemoryFailsThePolicyAndNotTheOthers) {
   Scratch small(limits), large;
   const Decision limited = Decide(snapshot, request, small);
   EXPECT_TRUE(limited.is_allow());
-  ASSERT_EQ(limited.determining().size(), 2U);  // the set fits; there is no room for more
-  ASSERT_EQ(limited.error_count(), 2U);
+  ASSERT_EQ(limited.determining().size(), 3U);  // there is room for all but the record
+  ASSERT_EQ(limited.error_count(), 1U);
   EXPECT_EQ(limited.error_policy(0), 1U);
   EXPECT_EQ(limited.error_text(0), "the decision needs more memory than allowed (decision_bytes)");
   EXPECT_EQ(Decide(snapshot, request, large).determining().size(), 4U);

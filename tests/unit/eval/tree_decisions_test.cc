@@ -259,6 +259,32 @@ TEST(TreeDecisions, ErrorTextsAfterEdits) {
   }
 }
 
+// Whether a policy fails depends on it alone, not on those that are evaluated before it.
+TEST(TreeDecisions, EachPolicyHasTheMemoryForItself) {
+  Limits limits;
+  limits.decision_bytes = 200;
+  Scratch small(limits);
+  std::string text =
+      "permit(principal, action, resource) when { [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, "
+      "context.n].contains(1) };";
+  for (int i = 0; i < 3; ++i) {
+    text +=
+        "permit(principal, action, resource) when { [context.n, 2, 3, 4, 5].contains(1) };"
+        "forbid(principal, action, resource) when { {a: context.n, b: 2}.a == 2 };";
+  }
+  Asking asking;
+  ASSERT_NO_FATAL_FAILURE(asking.Apply(Edit().Add(CompileAll(text))));
+  BoundRequest bound;
+  ASSERT_TRUE(bound.Bind(asking.snapshot, Asks("u", "a", "d", {{"n", 1}})).ok());
+  const Decision decision = Decide(asking.snapshot, bound, small);
+  EXPECT_EQ(decision.status(), DecisionStatus::kDecided);
+  EXPECT_TRUE(decision.is_allow());
+  EXPECT_EQ(decision.determining().size(), 3U);
+  ASSERT_EQ(asking.ErrorsOf(decision),
+            Ids{"policy0: the decision needs more memory than allowed (decision_bytes)"});
+  EXPECT_TRUE(DecideOutcome(asking.snapshot, bound, small).is_allow());
+}
+
 // A forbid that cannot be evaluated for want of memory may be one that holds.
 TEST(TreeDecisions, WithoutMemoryForAForbidNothingIsAllowed) {
   Limits limits;

@@ -446,17 +446,48 @@ TEST(Image, RefusesConstantsThatAreUsedTooOften) {
   EXPECT_EQ(ErrorOf(bodies.Image()), message);
 }
 
-// Code that makes the verifier keep a state of 4,096 registers for each of many jumps.
-TEST(Image, RefusesCodeThatIsCostlyToVerify) {
+// A snapshot makes a cell of a set and of each of its elements wherever the set is used.
+TEST(Image, CountsTheCellsOfConstants) {
+  constexpr std::uint32_t kElements = 999, kUses = 50;
+  Pieces pieces(RichImage());
+  std::string elements;
+  for (std::uint32_t i = 0; i < kElements; ++i) {
+    elements += OfKind(Kind::kLong, Numbers({i, 0}));
+  }
+  pieces[Section::kConstants] = Numbers({1}) + OfKind(Kind::kSet, Numbers({kElements}) + elements);
+  for (const Section none : {Section::kAnnotations, Section::kPolicies, Section::kTemplates,
+                             Section::kRules, Section::kCode, Section::kBodies}) {
+    pieces[none].clear();
+  }
+  for (std::uint32_t i = 0; i < kUses; ++i) {
+    pieces[Section::kBodies] += Numbers({2, 1, 0});
+    image::Put(bc::Inst{bc::Op::kLoadConstant, 0, 0, 0}, &pieces[Section::kCode]);
+    image::Put(bc::Inst{bc::Op::kSatisfied, 0, 0, 0}, &pieces[Section::kCode]);
+  }
+  const std::string image = pieces.Image();
+  Limits limits;
+  limits.image_bytes = (kElements + 1) * kUses * kImageBytesPerCell;
+  ASSERT_LT(image.size(), limits.image_bytes);
+  EXPECT_TRUE(ReadImage(image, limits).ok());
+  --limits.image_bytes;
+  const Result<Program> refused = ReadImage(image, limits);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kLimitExceeded);
+  EXPECT_EQ(refused.error().message, "the constants of the image are used too often (image_bytes)");
+}
+
+// One body that fills 4,096 registers and then jumps often, the i-th time by distance(i), which is
+// at most the number of jumps.
+std::string ImageOfJumps(std::uint32_t jumps,
+                         const std::function<std::uint32_t(std::uint32_t)>& distance) {
   Pieces pieces(RichImage());
   std::string code;
   const auto put = [&code](bc::Op op, std::uint32_t a, std::uint32_t c) {
     image::Put(bc::Inst{op, 0, static_cast<std::uint16_t>(a), c}, &code);
   };
-  constexpr std::uint32_t kJumps = 100'000;
   for (std::uint32_t r = 0; r < bc::kMaxRegisters; ++r) put(bc::Op::kLoadConstant, r, 2);
-  for (std::uint32_t i = 0; i < kJumps; ++i) put(bc::Op::kJumpIfFalse, 0, kJumps);
-  for (std::uint32_t i = 0; i < kJumps; ++i) put(bc::Op::kCheckBool, 0, 0);
+  for (std::uint32_t i = 0; i < jumps; ++i) put(bc::Op::kJumpIfFalse, 0, distance(i));
+  for (std::uint32_t i = 0; i < jumps; ++i) put(bc::Op::kCheckBool, 0, 0);
   put(bc::Op::kSatisfied, 0, 0);
   const auto size = static_cast<std::uint32_t>(code.size() / 8);
   pieces[Section::kCode] = code;
@@ -465,7 +496,23 @@ TEST(Image, RefusesCodeThatIsCostlyToVerify) {
   pieces[Section::kAnnotations].clear();
   pieces[Section::kPolicies].clear();
   pieces[Section::kTemplates].clear();
-  EXPECT_EQ(ErrorOf(pieces.Image()), "instruction 8192: too many jumps are pending");
+  return pieces.Image();
+}
+
+// Code that makes the verifier keep a state of 4,096 registers for each of many jumps.
+TEST(Image, RefusesCodeThatIsCostlyToVerify) {
+  constexpr std::uint32_t kJumps = 100'000;
+  EXPECT_EQ(ErrorOf(ImageOfJumps(kJumps, [](std::uint32_t) { return kJumps; })),
+            "instruction 8192: too many jumps are pending");
+}
+
+// Jumps to one place keep one state only, but each has to be compared with it.
+TEST(Image, RefusesJumpsThatCarryTooMuch) {
+  const auto error_of = [](std::uint32_t jumps) {
+    return ErrorOf(ImageOfJumps(jumps, [jumps](std::uint32_t i) { return jumps - i; }));
+  };
+  EXPECT_EQ(error_of(1'000), "loaded");
+  EXPECT_EQ(error_of(200'000), "instruction 135168: too many registers at jumps");
 }
 
 class ImageFile : public ::testing::Test {

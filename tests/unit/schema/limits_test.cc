@@ -77,6 +77,43 @@ TEST(SchemaLimits, LongCycles) {
   EXPECT_NE(ParseSchema(actions).errors.find("action-cycle"), std::string::npos);
 }
 
+TEST(SchemaLimits, JsonNestedTooDeep) {
+  const std::string sets = Repeated("{\"type\": \"Set\", \"element\": ", 100'000, "");
+  EXPECT_NE(
+      ParseSchema("{\"\": {\"entityTypes\": {}, \"actions\": {}, \"commonTypes\": {\"T\": " + sets,
+                  SchemaFormat::kJson)
+          .errors.find("too-deep"),
+      std::string::npos);
+}
+
+TEST(SchemaLimits, NamesWithAHundredThousandParts) {
+  const std::string name = "A" + Repeated("::A", 100'000, "");
+  EXPECT_NE(ParseSchema("entity E in " + name + ";").errors, "");
+  EXPECT_NE(ParseSchema("namespace " + name + " { entity E in F; }").errors, "");
+  EXPECT_EQ(ParseSchema("namespace " + name + " { entity E in F; entity F; }").errors, "");
+}
+
+// The action at the end of the chain has all others as descendants.
+TEST(SchemaLimits, ActionsInAChain) {
+  constexpr int kCount = 20'000;
+  const Schema schema = GoodSchema("entity U;" +
+                                   Numbered(kCount,
+                                            [](int i) {
+                                              return "action a" + std::to_string(i) + " in a" +
+                                                     std::to_string(i + 1) +
+                                                     " appliesTo { principal: U, resource: U };";
+                                            }) +
+                                   "action a" + std::to_string(kCount) + ";");
+  testing::TestSet set;
+  ASSERT_TRUE(set.AddCedar("permit(principal, action in Action::\"a" + std::to_string(kCount) +
+                           "\", resource) when { action in Action::\"a1\" };"));
+  const auto result = Validate(schema, set.set);
+  ASSERT_TRUE(result.ok()) << result.error().message;
+  EXPECT_TRUE(result.value().passed());
+  const Result<Entities> all = AddActions(schema, Entities());
+  EXPECT_EQ(all.ok() ? ErrorCode::kOutOfMemory : all.error().code, ErrorCode::kLimitExceeded);
+}
+
 TEST(SchemaLimits, AHundredThousandEntityTypesInAChain) {
   constexpr int kCount = 100'000;
   const Schema schema = GoodSchema(Numbered(kCount,
@@ -136,8 +173,6 @@ TEST(SchemaLimits, SourcesTooLarge) {
 }
 
 TEST(SchemaLimits, ErrorsAreCounted) {
-  const std::string text =
-      Numbered(1000, [](int i) { return "entity E in X" + std::to_string(i); });
   Sources sources;
   Diagnostics diagnostics;
   Schema::Parse(sources, sources.Add("s", Numbered(1000, [](int) { return "entity if;"; })),

@@ -55,6 +55,22 @@ TEST(Checker, AndLosesCapabilitiesOfALeftSideThatIsTrue) {
               "principal.may == 1 else true)"));
 }
 
+// The reference's text repeats the branch of an `if` that is certain: 2^40 times here.
+TEST(Checker, TextsOfMistakesAreBounded) {
+  std::string tag = "if principal.must == 1 then \"é\" else \"b\"";
+  for (int i = 0; i < 40; ++i) tag = "if true then (" + tag + ") else \"c\"";
+  testing::TestSet set;
+  ASSERT_TRUE(set.AddCedar("permit(principal, action, resource) when { principal.getTag(" + tag +
+                           ") == 1 };"));
+  const auto result = Validate(GoodSchema(kSchema), set.set, {});
+  ASSERT_TRUE(result.ok());
+  ASSERT_EQ(result.value().errors.size(), 1U);
+  const std::string& message = result.value().errors[0].message;
+  EXPECT_GT(message.size(), 16'000U);
+  EXPECT_LT(message.size(), 17'000U);
+  EXPECT_NE(message.find("…"), std::string::npos);
+}
+
 TEST(Checker, DeadCodeMayBeWrong) {
   EXPECT_TRUE(IsValid("false && 1"));
   EXPECT_TRUE(IsValid("true || 1"));

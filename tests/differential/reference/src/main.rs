@@ -18,7 +18,11 @@
 //!       -> {"ok":true,"text":schema,"valid":bool,"warnings":n} or {"ok":false,"error":text}
 //!   {"op":"validate", "schema":text, "format":…, "mode":"strict"|"permissive", "level":n?,
 //!    "policies":…, "templates":…, "templateLinks":…}
-//!       -> {"errors":[{"message","help"}],"warnings":[…]}, sorted, or {"error":text}
+//!       -> {"errors":[{"message","help","place":[begin,end] or []}],"warnings":[…]}, sorted, or
+//!          {"error":text}
+//!   {"op":"time", "what":"schema"|"validate"|"to_json"|"to_cedar"|"format", "text":…, "runs":n,
+//!    "schema":…, "format":…, the last two for validate}
+//!       -> {"seconds":the least of the runs, "count":of findings, or of bytes made}
 //!   {"op":"data", "schema":text, "format":…, "entities":json?, "requests":[…]?}
 //!       -> {"entities":text|null, "requests":[text|null]}: what is wrong, or null; or {"error":text}
 
@@ -236,12 +240,17 @@ fn translate(question: &Value) -> Result<Value, Failure> {
     Ok(json!({"ok": true, "text": out, "valid": valid, "warnings": warnings}))
 }
 
-fn finding(message: String, help: Option<String>) -> (String, String) {
-    (message, help.unwrap_or_default())
+type Finding = (String, String, Vec<usize>);
+
+/// What it says, its advice, and where it begins and ends in the policy's text.
+fn finding<T: miette::Diagnostic>(found: T) -> Finding {
+    let help = found.help().map(|h| h.to_string()).unwrap_or_default();
+    let label = found.labels().and_then(|mut labels| labels.next());
+    let place = label.map(|l| vec![l.offset(), l.offset() + l.len()]);
+    (found.to_string(), help, place.unwrap_or_default())
 }
 
 fn validate(question: &Value) -> Result<Value, Failure> {
-    use miette::Diagnostic;
     let set = policy_set(question)?;
     let validator = Validator::new(schema(question)?);
     let mode = match member(question, "mode") {
@@ -252,18 +261,15 @@ fn validate(question: &Value) -> Result<Value, Failure> {
         Some(level) => validator.validate_with_level(&set, mode, level as u32),
         None => validator.validate(&set, mode),
     };
-    let list = |mut found: Vec<(String, String)>| -> Value {
+    let list = |mut found: Vec<Finding>| -> Value {
         found.sort();
-        found.into_iter().map(|(m, h)| json!({"message": m, "help": h})).collect()
+        found
+            .into_iter()
+            .map(|(message, help, place)| json!({"message": message, "help": help, "place": place}))
+            .collect()
     };
-    let errors = result
-        .validation_errors()
-        .map(|e| finding(e.to_string(), e.help().map(|h| h.to_string())))
-        .collect();
-    let warnings = result
-        .validation_warnings()
-        .map(|w| finding(w.to_string(), w.help().map(|h| h.to_string())))
-        .collect();
+    let errors = result.validation_errors().cloned().map(finding).collect();
+    let warnings = result.validation_warnings().cloned().map(finding).collect();
     Ok(json!({"errors": list(errors), "warnings": list(warnings)}))
 }
 
@@ -308,6 +314,46 @@ fn data(question: &Value) -> Result<Value, Failure> {
     Ok(json!({"entities": entities, "requests": requests}))
 }
 
+/// What is measured begins with text in memory; for validation, with policies and schema read.
+fn time(question: &Value) -> Result<Value, Failure> {
+    let text = member(question, "text");
+    let set = match member(question, "what") {
+        "validate" => Some(PolicySet::from_str(text).map_err(|e| full_text(&e))?),
+        _ => None,
+    };
+    let validator = match set {
+        Some(_) => Some(Validator::new(schema(question)?)),
+        None => None,
+    };
+    let once = || -> Result<usize, Failure> {
+        Ok(match (member(question, "what"), &set, &validator) {
+            ("validate", Some(set), Some(validator)) => {
+                let result = validator.validate(set, ValidationMode::Strict);
+                result.validation_errors().count() + result.validation_warnings().count()
+            }
+            ("schema", _, _) => {
+                let (fragment, _) = fragment(text, member(question, "format"))?;
+                Schema::from_schema_fragments([fragment]).map_err(|e| full_text(&e))?;
+                0
+            }
+            ("to_json", _, _) => to_json(text)?["json"].to_string().len(),
+            ("to_cedar", _, _) => {
+                let set = PolicySet::from_json_str(text).map_err(|e| full_text(&e))?;
+                set.to_cedar().unwrap_or_default().len()
+            }
+            ("format", _, _) => member(&format(question, text)?, "text").len(),
+            (what, _, _) => return Err(format!("`{what}` cannot be timed").into()),
+        })
+    };
+    let (mut seconds, mut count) = (f64::INFINITY, 0);
+    for _ in 0..question["runs"].as_u64().unwrap_or(1) {
+        let start = std::time::Instant::now();
+        count = once()?;
+        seconds = seconds.min(start.elapsed().as_secs_f64());
+    }
+    Ok(json!({"seconds": seconds, "count": count}))
+}
+
 fn answer(line: &str) -> Result<Value, Failure> {
     let question: Value = serde_json::from_str(line)?;
     let empty = Value::Object(Map::new());
@@ -324,6 +370,7 @@ fn answer(line: &str) -> Result<Value, Failure> {
         }
         "validate" => validate(&question),
         "data" => data(&question),
+        "time" => time(&question),
         "entities" => Ok(verdict(
             Entities::from_json_str(text, None).map(drop).map_err(|e| full_text(&e)),
         )),

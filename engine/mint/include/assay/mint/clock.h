@@ -27,8 +27,9 @@ class ASSAY_API Clock {
   std::int64_t Milliseconds() const;
   // Whole seconds, rounded down, as in the claims `exp`, `nbf` and `iat`.
   std::int64_t Seconds() const;
-  // The wall clock as it is, back or not: the ledger compares it with its last record.
+  // The wall clock as it is, back or not: records are dated by it.
   std::int64_t WallMilliseconds() const { return wall_(); }
+  std::int64_t WallSeconds() const;
   // For intervals that no change of the wall clock may stretch.
   std::int64_t BootMilliseconds() const { return boot_(); }
 

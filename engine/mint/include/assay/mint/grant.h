@@ -86,7 +86,7 @@ struct Presentation {
 struct GrantVerifierOptions {
   std::string issuer;
   std::string audience;
-  // Seconds by which the mint's clock may differ from ours.
+  // Seconds by which the mint's clock may differ from ours; limits::kMostSkewSeconds at most.
   std::int64_t skew = 5;
   // A grant that is valid for longer is refused, in seconds.
   std::int64_t most_lifetime = 300;

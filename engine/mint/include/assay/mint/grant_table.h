@@ -45,6 +45,9 @@ class ASSAY_API GrantTable {
   // Until when the record matters for this table; 0 if it does not.
   std::int64_t AliveUntil(const Record& record) const;
 
+  // When the last of all minted grants expires, or did; 0 if none was.
+  std::int64_t latest_ms() const;
+
   std::size_t size() const;
 
  private:

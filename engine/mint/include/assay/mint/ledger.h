@@ -10,6 +10,7 @@
 #include <string>
 
 #include "assay/mint/grant_table.h"
+#include "assay/mint/limits.h"
 #include "assay/mint/record.h"
 #include "assay/mint/signed_head.h"
 
@@ -30,8 +31,8 @@ struct LedgerLimits {
 
 struct LedgerOptions {
   LedgerLimits limits;
-  // How long after its end a grant is remembered: more than verifiers allow for clocks that differ.
-  std::int64_t keep_ms = 300'000;
+  // How long after its end a grant is remembered: as verifiers may allow for clocks that differ.
+  std::int64_t keep_ms = limits::kMostSkewSeconds * 1000;
 
   // Without a signer there are no heads, and a tail that was cut is not seen.
   HeadSigner sign;
@@ -68,9 +69,9 @@ class ASSAY_API Ledger {
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
-  // Called while the place of a record is decided: no other record of this ledger comes between it
-  // and the record. False: do not append. Must be short and must not call the ledger.
-  using Guard = std::function<bool()>;
+  // Called with the place of a record while that is decided: no other record of this ledger comes
+  // between it and the record. False: do not append. Must be short and must not call the ledger.
+  using Guard = std::function<bool(const Receipt& place)>;
 
   // Appends a record and returns when it is on disk. An error means that the record is not
   // accepted; it may be found in the ledger only if the fault is kPoisoned.

@@ -26,6 +26,10 @@ inline constexpr int kMostRsaBits = 8'192;
 // Bytes of a private key in PEM.
 inline constexpr std::size_t kPemBytes = 65'536;
 
+// Seconds by which clocks may differ, at most. A revocation is remembered for so long after the
+// last grant that it ends.
+inline constexpr std::int64_t kMostSkewSeconds = 300;
+
 // Bytes of a certificate in DER, and certificates beside the first.
 inline constexpr std::size_t kCertificateBytes = 65'536;
 inline constexpr int kOtherCertificates = 8;

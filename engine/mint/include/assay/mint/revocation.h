@@ -16,8 +16,13 @@ namespace assay::mint {
 
 enum class RevocationKind : std::uint8_t {
   kGrant,    // `jti`
-  kTask,     // `txn`
+  kTask,     // `txn`, or the task
   kSubject,  // `sub`
+};
+
+// What a grant is revoked by; "" where it has none.
+struct GrantNames {
+  std::string_view jti = {}, txn = {}, task = {}, subject = {};
 };
 
 // Revocations in memory, fed by the mint's ledger or by whatever carries it here. Thread-safe; when
@@ -41,9 +46,8 @@ class ASSAY_API RevocationView {
   // Milliseconds since MarkFresh; the largest number if nothing is known.
   std::int64_t AgeMilliseconds() const noexcept;
 
-  // Whether any of the three names of a grant that was issued then is revoked.
-  bool IsRevoked(std::string_view jti, std::string_view txn, std::string_view subject,
-                 std::int64_t issued_at) const noexcept;
+  // Whether a grant with these names that was issued then, in seconds, is revoked.
+  bool IsRevoked(const GrantNames& names, std::int64_t issued_at) const noexcept;
   std::size_t size() const noexcept;
 
  private:

@@ -1,0 +1,15 @@
+// What all who read texts ask first.
+#pragma once
+
+#include "assay/diagnostics.h"
+#include "assay/limits.h"
+#include "assay/source.h"
+
+namespace assay {
+
+// Whether the source is no longer than `source_bytes` and valid UTF-8; else why not is in
+// `diagnostics`.
+bool CheckText(const Sources& sources, std::uint32_t source, const Limits& limits,
+               Diagnostics* diagnostics);
+
+}  // namespace assay
