@@ -146,10 +146,14 @@ void Verify(mint::Mint& mint, const Fixture& fixture) {
       "bar: >= 1,000,000/s");
 }
 
-// A disk that takes no time.
+// A disk that takes no time, once the ledger is open: the caller who waits also writes.
 class FastFiles : public mint::Files {
  public:
-  int Sync(int) override { return 0; }
+  int Write(int file, std::uint64_t offset, const char* bytes, std::size_t size) override {
+    return is_fast ? 0 : Files::Write(file, offset, bytes, size);
+  }
+  int Sync(int file) override { return is_fast ? 0 : Files::Sync(file); }
+  std::atomic<bool> is_fast = false;
 };
 
 double ProcessSeconds() {
@@ -181,8 +185,8 @@ ClosedLoopFigures ClosedLoop(double seconds, const std::function<void()>& one) {
   return {all / SecondsSince(begin), callers * 1e6 / all, (ProcessSeconds() - used) * 1e6 / all};
 }
 
-// What a mint costs the processor when nobody waits for a disk: in the caller's thread, which
-// decides, signs and waits for the commit, and in all.
+// What a mint costs the processor when there is no disk: in the caller's thread, which decides,
+// signs, and writes what has come together, and in all.
 void WithoutCommit(const Fixture& fixture, const std::string& folder) {
   FastFiles files;
   mint::LedgerOptions options;
@@ -191,6 +195,7 @@ void WithoutCommit(const Fixture& fixture, const std::string& folder) {
   Need(Ledger::Create(folder, options));
   const auto ledger = Need(Ledger::Open(folder, options));
   const auto mint = fixture.Start(ledger.get());
+  files.is_fast = true;
   const double sign = MicrosOf(20'000, [&] { BareSign(fixture); });
   Row("bare ES256 signature", Text("%.1f us, %.0f/s", sign, 1e6 / sign));
   const double alone = MicrosOf(20'000, [&] { IssueOne(*mint, fixture); });

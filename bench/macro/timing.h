@@ -2,6 +2,7 @@
 #pragma once
 
 #include <openssl/crypto.h>
+#include <sys/prctl.h>
 
 #include <algorithm>
 #include <atomic>
@@ -58,6 +59,8 @@ inline Percentiles OpenLoop(double seconds, const std::function<void(int)>& one)
   std::vector<std::thread> threads;
   for (int t = 0; t < kCallers; ++t) {
     threads.emplace_back([&] {
+      // Wakes when due, and not up to 50 us later to spare the processor a timer.
+      prctl(PR_SET_TIMERSLACK, 1);
       for (int i = 0; (i = next++) < count;) {
         const auto due = begin + std::chrono::duration_cast<SteadyClock::duration>(
                                      std::chrono::duration<double>(i / kRate));

@@ -1,6 +1,8 @@
-// Callers put encoded records into the pending batch, which decides their order; one thread takes
-// the batch that has come together while the disk was busy, and wakes its callers when it is
-// durable.
+// Callers put encoded records into the pending batch, which decides their order. Of those who wait
+// one writes the whole batch, which has come together while the disk was busy, wakes the others,
+// and leaves the next batch to one of its own: no record pays for a change of threads unless it has
+// to wait anyway. A thread writes what nobody waits for, and the heads that are due when it is
+// quiet.
 #include "assay/mint/ledger.h"
 
 #include <openssl/rand.h>
@@ -27,6 +29,9 @@ namespace assay::mint {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// How often the thread looks for what nobody waits for.
+constexpr std::chrono::milliseconds kLook(5);
 
 std::int64_t SystemNowMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -95,12 +100,20 @@ LedgerError CopyOf(const LedgerError& error) {
 }  // namespace
 
 struct Ledger::Batch {
-  Payloads payloads;
+  static constexpr unsigned kDone = 0;
 
-  std::mutex mutex;
-  std::condition_variable done;
-  bool is_done = false;
-  std::optional<LedgerError> error;
+  // Whoever waits should see whether the batch is done, or it is theirs to write.
+  void Wake() {
+    unsigned next = turn.load(std::memory_order_relaxed) + 1;
+    turn.store(next == kDone ? next + 1 : next, std::memory_order_relaxed);
+    turn.notify_one();
+  }
+
+  Payloads payloads;
+  std::optional<LedgerError> error;  // set before it is done
+  // Changes, under the mutex of the ledger, when nobody writes and this batch is the next; kDone is
+  // released by who has written it, and acquired by who waits.
+  std::atomic<unsigned> turn = 1;
 };
 
 struct Ledger::Data {
@@ -113,9 +126,12 @@ struct Ledger::Data {
   Ledgered<LedgerEnd> Prepare();
   void Start(SegmentWriter opened);
   void Run();
+  bool IsQuiet() const;
+  bool TryCommit();
   void Commit(Batch* batch);
+  void AfterCommit();
   using Step = std::optional<LedgerError> (SegmentWriter::*)();
-  void AfterCommit(Step step);
+  void Try(Step step);
   void Poison(const LedgerError& error);
   void LeaveMark(const LedgerError& error);
   std::optional<LedgerError> PoisonedBy();
@@ -126,13 +142,17 @@ struct Ledger::Data {
   const std::string poison_path;  // made here: where it is needed there may be no memory
   FileHandle lock;
   GrantTable grants;
-  std::optional<SegmentWriter> writer;  // of the thread
+  // Both of whoever has set is_committing.
+  std::optional<SegmentWriter> writer;
+  Clock::time_point head_due;
   std::atomic<std::uint64_t> durable{0};
 
   std::mutex mutex;  // held while the place of a record is decided
   std::condition_variable work;
+  bool is_committing = false;
+  bool is_asleep = false;  // the thread, until it is woken
   std::shared_ptr<Batch> pending = std::make_shared<Batch>();
-  std::shared_ptr<Batch> spare;  // the next `pending`, so that the thread allocates nothing here
+  std::shared_ptr<Batch> spare;  // the next `pending`, so that who commits allocates nothing here
   Payloads done;                 // memory of a batch that is on disk, for the next spare one
   std::uint64_t next_sequence = 0;
   std::int64_t last_time_ms = 0;
@@ -150,63 +170,79 @@ void Ledger::Data::Start(SegmentWriter opened) {
   thread = std::thread([this] { Run(); });
 }
 
+// Nothing is left to do: no records wait, and no head is due, now or later.
+bool Ledger::Data::IsQuiet() const {
+  return pending->payloads.sizes.empty() && !is_committing &&
+         (poison || writer->after_last_head() == 0);
+}
+
+// Looks now and then as long as there are records, so that none has to wake it but the first.
 void Ledger::Data::Run() {
-  auto head_due = Clock::time_point::max();
-  const auto has_work = [this] { return !pending->payloads.sizes.empty() || is_stopping; };
   std::unique_lock guard(mutex);
-  for (;;) {
-    if (writer->after_last_head() == 0 || poison) {
-      // The far end of time overflows when it is converted for the system.
-      head_due = Clock::time_point::max();
-      work.wait(guard, has_work);
-    } else {
-      if (head_due == Clock::time_point::max()) {
-        head_due = Clock::now() + std::chrono::milliseconds(options.head_every_ms);
-      }
-      work.wait_until(guard, head_due, has_work);
+  while (!is_stopping) {
+    if (IsQuiet()) {
+      is_asleep = true;
+      work.wait(guard, [this] { return !is_asleep || is_stopping; });
+      is_asleep = false;
     }
-    if (!pending->payloads.sizes.empty()) {
-      const auto batch = std::exchange(pending, std::move(spare));
-      guard.unlock();
-      Commit(batch.get());
-      guard.lock();
-      done = std::move(batch->payloads);
-      done.Clear();
-    } else {
-      const bool is_last = is_stopping;
-      const bool is_due = writer->after_last_head() > 0 && !poison;
-      guard.unlock();
-      if (is_due) AfterCommit(&SegmentWriter::SignHead);
-      if (is_last) return;
-      guard.lock();
-    }
+    work.wait_for(guard, kLook, [this] { return is_stopping; });
+    guard.unlock();
+    TryCommit();
+    guard.lock();
   }
+  guard.unlock();
+  // Nobody else uses the ledger now.
+  TryCommit();
+  if (!PoisonedBy() && writer->after_last_head() > 0) Try(&SegmentWriter::SignHead);
+}
+
+// Writes the batch that is the next, unless somebody writes already.
+bool Ledger::Data::TryCommit() {
+  std::unique_lock guard(mutex);
+  if (is_committing) return false;
+  is_committing = true;
+  std::shared_ptr<Batch> batch;
+  if (!pending->payloads.sizes.empty()) batch = std::exchange(pending, std::move(spare));
+  guard.unlock();
+  if (batch) Commit(batch.get());
+  AfterCommit();
+  guard.lock();
+  if (batch) {
+    done = std::move(batch->payloads);
+    done.Clear();
+  }
+  is_committing = false;
+  if (!pending->payloads.sizes.empty()) pending->Wake();
+  guard.unlock();
+  if (!batch) return false;
+  batch->turn.store(Batch::kDone, std::memory_order_release);
+  batch->turn.notify_all();
+  return true;
 }
 
 void Ledger::Data::Commit(Batch* batch) {
-  auto error = PoisonedBy();
-  if (!error) {
-    error = Guarded([&] { return writer->Append(batch->payloads); });
-    if (error) Poison(*error);
-    if (error) error = PoisonedBy();
-    durable = writer->end().count;
+  batch->error = PoisonedBy();
+  if (batch->error) return;
+  const bool is_first = writer->after_last_head() == 0;
+  batch->error = Guarded([&] { return writer->Append(batch->payloads); });
+  if (batch->error) {
+    Poison(*batch->error);
+    batch->error = PoisonedBy();
   }
-  const bool is_durable = !error;
-  {
-    const std::lock_guard guard(batch->mutex);
-    batch->error = std::move(error);
-    batch->is_done = true;
-  }
-  batch->done.notify_all();
-  if (!is_durable) return;
+  durable = writer->end().count;
+  if (is_first) head_due = Clock::now() + std::chrono::milliseconds(options.head_every_ms);
+}
+
+void Ledger::Data::AfterCommit() {
+  if (writer->after_last_head() == 0 || PoisonedBy()) return;
   if (writer->IsFull()) {
-    AfterCommit(&SegmentWriter::Rotate);
-  } else if (writer->after_last_head() >= options.head_every_records) {
-    AfterCommit(&SegmentWriter::SignHead);
+    Try(&SegmentWriter::Rotate);
+  } else if (writer->after_last_head() >= options.head_every_records || Clock::now() >= head_due) {
+    Try(&SegmentWriter::SignHead);
   }
 }
 
-void Ledger::Data::AfterCommit(Step step) {
+void Ledger::Data::Try(Step step) {
   if (const auto error = Guarded([&] { return (*writer.*step)(); })) Poison(*error);
 }
 
@@ -347,6 +383,10 @@ Ledgered<Ledger::Ticket> Ledger::Data::Place(const Record& record, std::string* 
   payloads.alive_until = std::max(payloads.alive_until, grants.AliveUntil(record));
   payloads.last_time_ms = last_time_ms = now_ms;
   ++next_sequence;
+  if (is_asleep) {
+    is_asleep = false;
+    work.notify_one();
+  }
   return Ticket{receipt, pending};
 }
 
@@ -365,16 +405,18 @@ Ledgered<Ledger::Ticket> Ledger::Enqueue(const Record& record, const Guard& guar
     if (auto error = Encode(*placed, data_->options.limits.record_bytes, &payload)) {
       return std::move(*error);
     }
-    Ledgered<Ticket> ticket = data_->Place(*placed, &payload, guard);
-    if (ticket.ok()) data_->work.notify_one();
-    return ticket;
+    return data_->Place(*placed, &payload, guard);
   });
 }
 
 Ledgered<Receipt> Ledger::Wait(const Ticket& ticket) {
   Batch& batch = *ticket.batch;
-  std::unique_lock guard(batch.mutex);
-  batch.done.wait(guard, [&] { return batch.is_done; });
+  for (;;) {
+    const unsigned turn = batch.turn.load(std::memory_order_acquire);
+    if (turn == Batch::kDone) break;
+    // Somebody writes, who then either is done with this batch or leaves it to one who waits.
+    if (!data_->TryCommit()) batch.turn.wait(turn, std::memory_order_acquire);
+  }
   if (batch.error) return CopyOf(*batch.error);
   return ticket.receipt;
 }

@@ -184,6 +184,46 @@ TEST(Ledger, EnqueueAndWaitAreAppendInTwoSteps) {
   EXPECT_EQ(ledger->Wait(one.value()).value().sequence, 0U);
 }
 
+TEST(Ledger, WhatNobodyWaitsForIsWrittenAllTheSame) {
+  World world;
+  auto ledger = world.CreateAndOpen();
+  for (std::uint64_t count = 1; count <= 3; ++count) {
+    ASSERT_TRUE(ledger->Enqueue(Deny("nobody waits")).ok());
+    while (ledger->durable_count() < count) std::this_thread::yield();
+    EXPECT_EQ(ReadAll(world.folder).size(), count);
+  }
+  ASSERT_TRUE(ledger->Enqueue(Deny("the last")).ok());
+  ledger.reset();
+  EXPECT_EQ(ReadAll(world.folder).size(), 4U);
+}
+
+// Whoever writes leaves the next batch to one who waits for it: nobody waits for the other threads.
+TEST(Ledger, WaitersHandTheDiskOn) {
+  class SlowFiles : public Files {
+   public:
+    int Sync(int file) override {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      return Files::Sync(file);
+    }
+  } files;
+  World world;
+  world.options.files = &files;
+  auto ledger = world.CreateAndOpen();
+  constexpr std::uint64_t kThreads = 8, kEach = 25;
+  std::vector<std::thread> threads;
+  for (std::uint64_t t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&] {
+      for (std::uint64_t i = 0; i < kEach; ++i) {
+        const auto receipt = ledger->Append(Deny("d"));
+        ASSERT_TRUE(receipt.ok());
+        EXPECT_LT(receipt.value().sequence, ledger->durable_count());
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(ledger->durable_count(), kThreads * kEach);
+}
+
 // T22: one accept for each use, with many threads and over restarts.
 TEST(Ledger, OneUseIsAcceptedOnce) {
   World world;

@@ -82,7 +82,9 @@ class ASSAY_API Ledger {
   // on disk.
   Ledgered<Receipt> Append(const Record& record, const Guard& guard = {});
 
-  // The same in two steps, for work that is done while the disk is busy.
+  // The same in two steps, for work to be done in between, while the disk may be busy with others'
+  // records. A record that is waited for is written at once, by one of those who wait; one that is
+  // not is on disk some milliseconds later.
   struct Batch;
   struct Ticket {
     Receipt receipt;

@@ -37,8 +37,8 @@ ASSAY_API std::optional<SignedHead> ParseHead(std::string_view line);
 using HeadSigner = std::function<std::optional<std::string>(std::string_view message)>;
 // True if the signature is that of a key which may sign heads.
 using HeadVerifier = std::function<bool(std::string_view message, std::string_view signature)>;
-// Gets every head once it is on disk, in order, on the ledger's thread: appends wait until it
-// returns.
+// Gets every head once it is on disk, in order, on a thread of the ledger or of one who appends.
+// Appends wait until it returns, so it must not append itself.
 using HeadWitness = std::function<void(const SignedHead& head)>;
 
 }  // namespace assay::mint
