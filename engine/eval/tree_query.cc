@@ -15,22 +15,22 @@ constexpr MentionBits kPrincipalBits = {kPrincipalEqual, kPrincipalIn, kPrincipa
                                         kPrincipalWide};
 constexpr MentionBits kResourceBits = {kResourceEqual, kResourceIn, kResourceIsIn, kResourceWide};
 
-// Keys of `uid` and its ancestors, as far as scopes mention them.
+// take(key) for the keys of `uid` and its ancestors, as far as scopes mention them.
+template <typename Take>
 void CollectScopeKeys(const SnapshotData& snapshot, std::uint32_t uid, std::uint32_t type,
-                      MentionBits bits, std::vector<tree::HashedKey>* keys) {
-  keys->clear();
+                      MentionBits bits, Take take) {
   for (const tree::ScopeKey key : {tree::ScopeKey(), tree::ScopeKey::Is(type)}) {
     const std::uint32_t number = key.wide_number();
     if (number >= snapshot.wide_mentions.size()) break;
-    if ((snapshot.wide_mentions[number] & bits.wide) != 0) keys->push_back(key);
+    if ((snapshot.wide_mentions[number] & bits.wide) != 0) take(key);
   }
   if (uid >= snapshot.mentions.size()) return;
   const auto add = [&](std::uint32_t each, std::uint8_t mention) {
-    if ((mention & bits.in) != 0) keys->push_back(tree::ScopeKey::In(each));
-    if ((mention & bits.is_in) != 0) keys->push_back(tree::ScopeKey::IsIn(type, each));
+    if ((mention & bits.in) != 0) take(tree::ScopeKey::In(each));
+    if ((mention & bits.is_in) != 0) take(tree::ScopeKey::IsIn(type, each));
   };
   const std::uint8_t own = snapshot.mentions[uid];
-  if ((own & bits.equal) != 0) keys->push_back(tree::ScopeKey::Equal(uid));
+  if ((own & bits.equal) != 0) take(tree::ScopeKey::Equal(uid));
   add(uid, own);
   const EntityRow& row = snapshot.entities[uid];
   for (std::uint32_t i = 0; i < row.ancestor_count; ++i) {
@@ -82,10 +82,12 @@ bool MeetsAction(const SnapshotData& snapshot, const BindingData& binding,
 void CollectKeys(const SnapshotData& snapshot, const BindingData& binding, TreeKeys* keys) {
   const std::uint32_t principal = binding.variables[0].aux;
   const std::uint32_t resource = binding.variables[2].aux;
+  keys->principals.clear();
   CollectScopeKeys(snapshot, principal, TypeOf(snapshot, binding, principal), kPrincipalBits,
-                   &keys->principals);
+                   [&](tree::ScopeKey key) { keys->principals.push_back(key.hash()); });
+  keys->resources.Clear();
   CollectScopeKeys(snapshot, resource, TypeOf(snapshot, binding, resource), kResourceBits,
-                   &keys->resources);
+                   [&](tree::ScopeKey key) { keys->resources.Add(key); });
   CollectActions(snapshot, binding.variables[1].aux, &keys->actions);
 }
 

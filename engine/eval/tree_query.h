@@ -13,7 +13,8 @@ namespace assay::rt {
 
 // The keys of the tree that a request meets. The memory is kept from one request to the next.
 struct TreeKeys {
-  std::vector<tree::HashedKey> principals, resources;
+  std::vector<std::uint64_t> principals;
+  tree::KeySet resources;
   std::vector<std::uint32_t> actions;
 
   tree::Query query() const { return {principals, resources, actions}; }

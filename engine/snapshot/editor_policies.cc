@@ -208,7 +208,7 @@ void Editor::ErasePolicy(std::uint32_t policy) {
     --data_.template_count;
   } else {
     const TreeSource source{data_};
-    data_.tree.Erase(heap_, source, source.place_of(policy), source.test_of(policy), policy);
+    data_.tree.Erase(heap_, source.place_of(policy), source.test_of(policy), policy);
     ClearMention(row.principal, true);
     ClearMention(row.resource, false);
     ReleaseKey(row.principal);

@@ -1,7 +1,12 @@
 // What a scope demands of a principal or resource, as one number.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "engine/store/hash_map.h"
 
@@ -31,6 +36,7 @@ class ScopeKey {
   bool is_wide() const { return uid() == kNone; }
   std::uint32_t wide_number() const { return static_cast<std::uint32_t>(bits_ >> 32); }
 
+  // Different for different keys.
   std::uint64_t hash() const noexcept { return store::Mix(bits_); }
   friend bool operator==(ScopeKey, ScopeKey) = default;
 
@@ -40,22 +46,35 @@ class ScopeKey {
   std::uint64_t bits_ = kNone;
 };
 
-// A key that is looked for again and again, with what is made of it.
-struct HashedKey {
-  HashedKey(ScopeKey of) : key(of), hash(of.hash()), class_bit(ClassBit(of, hash)) {}
-  ScopeKey key;
-  std::uint64_t hash;
-  std::uint64_t class_bit;  // one of kClasses, chosen by the hash
-
-  static constexpr unsigned kClasses = 40;
+// Keys of one request, each once, by their hashes, to be asked for one. Made anew for each request,
+// in the same memory.
+class KeySet {
+ public:
+  void Clear() noexcept {
+    hashes_.clear();
+    filter_ = {};
+  }
+  void Add(ScopeKey key) {
+    const std::uint64_t hash = key.hash();
+    hashes_.push_back(hash);
+    filter_[WordOf(hash)] |= BitOf(hash);
+  }
+  std::span<const std::uint64_t> hashes() const noexcept { return hashes_; }
+  bool Has(std::uint64_t hash) const noexcept {
+    return (filter_[WordOf(hash)] & BitOf(hash)) != 0 &&
+           std::find(hashes_.begin(), hashes_.end(), hash) != hashes_.end();
+  }
 
  private:
-  // Nearly every request asks for any resource and for all of its type: they have classes of their
-  // own, so that no other resource is taken for them.
-  static std::uint64_t ClassBit(ScopeKey key, std::uint64_t hash) {
-    if (key.is_wide()) return key.is_any() ? 1 : 2;
-    return std::uint64_t{4} << ((hash >> 32) * (kClasses - 2) >> 32);
+  // A kilobit: it turns most of what is not there away, also where there are a hundred keys.
+  static constexpr unsigned kWordBits = 4;
+  static std::size_t WordOf(std::uint64_t hash) noexcept { return hash >> (64 - kWordBits); }
+  static std::uint64_t BitOf(std::uint64_t hash) noexcept {
+    return std::uint64_t{1} << (hash & 63);
   }
+
+  std::vector<std::uint64_t> hashes_;
+  std::array<std::uint64_t, std::size_t{1} << kWordBits> filter_{};
 };
 
 // Where a policy stands in the tree.

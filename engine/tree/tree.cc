@@ -2,46 +2,72 @@
 
 namespace assay::tree {
 
-void Tree::Count(store::Heap& heap, const Place& place) {
-  ++size_;
-  const std::uint64_t hash = place.principal.hash();
-  const std::uint64_t* known = principals_.Find(hash);
-  Summary summary = known == nullptr ? Summary() : Summary::Of(*known);
-  const std::uint64_t before = summary.bits();
-  if (summary.count < Summary::kMaxCount) ++summary.count;
-  summary.classes |= HashedKey(place.resource).class_bit;
-  if (known == nullptr) {
-    principals_.Insert(heap, hash, summary.bits());
-  } else if (summary.bits() != before) {
-    principals_.Replace(heap, hash, before, summary.bits());
-  }
-  const std::uint64_t resource = place.resource.hash();
-  const std::uint32_t* count = resources_.Find(resource);
+void Tree::CountResource(store::Heap& heap, ScopeKey resource) {
+  const std::uint64_t hash = resource.hash();
+  const std::uint32_t* count = resources_.Find(hash);
   if (count == nullptr) {
-    resources_.Insert(heap, resource, 1);
+    resources_.Insert(heap, hash, 1);
   } else {
     const std::uint32_t old = *count;
-    resources_.Replace(heap, resource, old, old + 1);
+    resources_.Replace(heap, hash, old, old + 1);
   }
 }
 
-void Tree::Uncount(store::Heap& heap, const Place& place) {
-  --size_;
-  const std::uint64_t hash = place.principal.hash();
-  const std::uint64_t before = *principals_.Find(hash);
-  Summary summary = Summary::Of(before);
-  if (summary.count < Summary::kMaxCount) --summary.count;
-  if (summary.count == 0) {
-    principals_.Erase(heap, hash, before);
-  } else if (summary.bits() != before) {
-    principals_.Replace(heap, hash, before, summary.bits());
-  }
-  const std::uint64_t resource = place.resource.hash();
-  const std::uint32_t count = *resources_.Find(resource);
+void Tree::UncountResource(store::Heap& heap, ScopeKey resource) {
+  const std::uint64_t hash = resource.hash();
+  const std::uint32_t count = *resources_.Find(hash);
   if (count == 1) {
-    resources_.Erase(heap, resource, count);
+    resources_.Erase(heap, hash, count);
   } else {
-    resources_.Replace(heap, resource, count, count - 1);
+    resources_.Replace(heap, hash, count, count - 1);
+  }
+}
+
+Child Tree::RemoveFromLeaf(store::Heap& heap, Child child, const Place& place, const Test& test,
+                           std::uint32_t policy) {
+  if (child.is_policy()) return Child();
+  Leaf* leaf = edit::Own(heap, child.pointer<Leaf>());
+  const std::uint64_t action = store::Mix(place.action);
+  const Child before = *leaf->by_action.Find(action);
+  const Child after = edit::Remove(heap, before, test, policy);
+  if (after.is_nothing()) {
+    leaf->by_action.Erase(heap, action, before);
+  } else if (after != before) {
+    leaf->by_action.Replace(heap, action, before, after);
+  }
+  if (!leaf->by_action.empty()) return Child::Pointer(leaf);
+  heap.Retire(leaf);
+  return Child();
+}
+
+void Tree::Erase(store::Heap& heap, const Place& place, const Test& test, std::uint32_t policy) {
+  --size_;
+  UncountResource(heap, place.resource);
+  const std::uint64_t principal = place.principal.hash();
+  const Child top = *principals_.Find(principal);
+  Child now;
+  if (top.is_branch()) {
+    Branch* branch = edit::Own(heap, top.pointer<Branch>());
+    const std::uint64_t resource = place.resource.hash();
+    const Child before = *branch->by_resource.Find(resource);
+    const Child after = RemoveFromLeaf(heap, before, place, test, policy);
+    if (after.is_nothing()) {
+      branch->by_resource.Erase(heap, resource, before);
+    } else if (after != before) {
+      branch->by_resource.Replace(heap, resource, before, after);
+    }
+    if (branch->by_resource.empty()) {
+      heap.Retire(branch);
+    } else {
+      now = Child::Pointer(branch);
+    }
+  } else {
+    now = RemoveFromLeaf(heap, top, place, test, policy);
+  }
+  if (now.is_nothing()) {
+    principals_.Erase(heap, principal, top);
+  } else if (now != top) {
+    principals_.Replace(heap, principal, top, now);
   }
 }
 

@@ -1,10 +1,11 @@
 // The decision tree: from the parts of a request to the policies whose scope matches, without those
 // whose first condition is known to be false.
 //
-// Levels: a map of the principals that scopes name leads, with the resource, to a leaf; a leaf
-// leads by action to a node; a node holds policies, those with a test grouped by its subject and
-// then by value or interval. Each level is a persistent container, so that one policy more or less
-// costs the few pages on its path. A level with one policy below it is that policy's number.
+// Levels: the principal that a scope names leads to a branch, which leads by resource to a leaf; a
+// leaf leads by action to a node; a node holds policies, those with a test grouped by its subject
+// and then by value or interval. Each level is a persistent container, so that one policy more or
+// less costs the few pages on its path. A level with one policy below it is that policy's number,
+// and a principal with one resource has that resource's leaf for a branch.
 //
 // Nothing is lost by a skip: scopes cannot fail; a test stands for the first condition, so nothing
 // before it can fail either, and where the test itself fails all policies of its group are visited.
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include "engine/store/interval_map.h"
 #include "engine/store/sorted_set.h"
@@ -22,10 +24,12 @@ namespace assay::tree {
 
 // What is known about the parts of one request: the keys that occur in the tree and match.
 struct Query {
-  std::span<const HashedKey> principals;  // each once, like the others
-  std::span<const HashedKey> resources;
-  std::span<const std::uint32_t> actions;  // numbers of action constraints
+  std::span<const std::uint64_t> principals;  // by ScopeKey::hash(), each once
+  const KeySet& resources;
+  std::span<const std::uint32_t> actions;  // numbers of action constraints, each once
 };
+
+struct Branch;
 
 // A child of a level: nothing, one policy, or a pointer to the next level.
 class Child {
@@ -37,20 +41,25 @@ class Child {
   }
   template <typename T>
   static Child Pointer(const T* level) {
-    return Child(reinterpret_cast<std::uint64_t>(level));
+    return Child(reinterpret_cast<std::uint64_t>(level) |
+                 (std::is_same_v<T, Branch> ? kBranchBit : 0));
   }
 
   bool is_nothing() const { return bits_ == 0; }
   bool is_policy() const { return (bits_ & 1) != 0; }
+  bool is_branch() const { return (bits_ & 3) == kBranchBit; }
   std::uint32_t policy() const { return static_cast<std::uint32_t>(bits_ >> 32); }
   std::uint32_t tag() const { return static_cast<std::uint32_t>(bits_) >> 1; }
   template <typename T>
   T* pointer() const {
-    return reinterpret_cast<T*>(bits_);  // NOLINT(performance-no-int-to-ptr): one of two in a word
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): one of three in a word
+    return reinterpret_cast<T*>(bits_ & ~kBranchBit);
   }
   friend bool operator==(Child, Child) = default;
 
  private:
+  // Of a pointer; a policy's tag may have it too.
+  static constexpr std::uint64_t kBranchBit = 2;
   explicit Child(std::uint64_t bits) : bits_(bits) {}
   std::uint64_t bits_ = 0;
 };
@@ -76,8 +85,13 @@ struct Node {
 
 // The policies of one principal and resource.
 struct Leaf {
-  ScopeKey principal, resource;
+  ScopeKey resource;
   store::HashMap<Child> by_action;  // by Mix(action): a policy or a Node
+};
+
+// The policies of one principal.
+struct Branch {
+  store::HashMap<Child> by_resource;  // by ScopeKey::hash(): a policy with its action, or a Leaf
 };
 
 // A handle of the roots: a copy keeps the older version. Reading is safe from many threads.
@@ -89,9 +103,7 @@ class Tree {
   template <typename Source>
   void Insert(store::Heap& heap, const Source& source, const Place& place, const Test& test,
               std::uint32_t policy);
-  template <typename Source>
-  void Erase(store::Heap& heap, const Source& source, const Place& place, const Test& test,
-             std::uint32_t policy);
+  void Erase(store::Heap& heap, const Place& place, const Test& test, std::uint32_t policy);
 
   bool HasPrincipal(ScopeKey key) const noexcept { return principals_.Find(key.hash()) != nullptr; }
   bool HasResource(ScopeKey key) const noexcept { return resources_.Find(key.hash()) != nullptr; }
@@ -105,38 +117,41 @@ class Tree {
   // f(Child) for every leaf, in no order that means anything.
   template <typename F>
   void ForEachLeaf(F&& f) const {
-    leaves_.ForEach([&](std::uint64_t, Child leaf) { f(leaf); });
+    principals_.ForEach([&](std::uint64_t, Child top) {
+      if (!top.is_branch()) {
+        f(top);
+        return;
+      }
+      top.pointer<const Branch>()->by_resource.ForEach([&](std::uint64_t, Child leaf) { f(leaf); });
+    });
   }
 
  private:
-  // How many policies name a principal, and in which classes their resources are: most pairs of a
-  // principal and a resource that no policy names are told apart without looking.
-  struct Summary {
-    static constexpr std::uint64_t kMaxCount = (1U << (64 - HashedKey::kClasses)) - 1;
-    std::uint64_t count = 0;    // at kMaxCount it stays there
-    std::uint64_t classes = 0;  // one bit each
-    static Summary Of(std::uint64_t bits) { return {bits & kMaxCount, bits >> 24}; }
-    std::uint64_t bits() const { return classes << 24 | count; }
-  };
-
-  static std::uint64_t PairHash(const HashedKey& principal, const HashedKey& resource) noexcept {
-    return store::Mix(principal.hash + 3 * resource.hash);
-  }
   template <typename Source>
-  const Child* FindLeaf(const Source& source, std::uint64_t pair_hash, ScopeKey principal,
-                        ScopeKey resource) const noexcept;
+  static ScopeKey ResourceOf(const Source& source, Child leaf) noexcept {
+    return leaf.is_policy() ? source.place_of(leaf.policy()).resource
+                            : leaf.pointer<const Leaf>()->resource;
+  }
+  // The leaf with one policy more or less.
+  template <typename Source>
+  static Child AddToLeaf(store::Heap& heap, const Source& source, Child child, const Place& place,
+                         const Test& test, std::uint32_t policy);
+  static Child RemoveFromLeaf(store::Heap& heap, Child child, const Place& place, const Test& test,
+                              std::uint32_t policy);
+  template <typename Take>
+  static void WalkBranch(const Branch& branch, const KeySet& resources, Take& walk_leaf);
   template <typename Find, typename Visit>
   static void WalkLeaf(Child leaf, std::span<const std::uint32_t> actions, Find& find,
                        Visit& visit);
   template <typename Find, typename Visit>
   static void WalkNode(const Node& node, Find& find, Visit& visit);
 
-  void Count(store::Heap& heap, const Place& place);
-  void Uncount(store::Heap& heap, const Place& place);
+  void CountResource(store::Heap& heap, ScopeKey resource);
+  void UncountResource(store::Heap& heap, ScopeKey resource);
 
-  store::HashMap<std::uint64_t> principals_;  // ScopeKey::hash() to Summary
-  store::HashMap<std::uint32_t> resources_;   // ScopeKey::hash() to the number of policies
-  store::HashMap<Child> leaves_;              // by PairHash: a policy with its action, or a Leaf
+  store::HashMap<Child>
+      principals_;  // by ScopeKey::hash(): a policy with its action, Leaf or Branch
+  store::HashMap<std::uint32_t> resources_;  // by ScopeKey::hash(): the number of policies
   std::uint32_t size_ = 0;
 };
 
@@ -168,102 +183,91 @@ T* Make(store::Heap& heap) {
 }  // namespace edit
 
 template <typename Source>
-const Child* Tree::FindLeaf(const Source& source, std::uint64_t pair_hash, ScopeKey principal,
-                            ScopeKey resource) const noexcept {
-  return leaves_.Find(pair_hash, [&](Child child) {
-    if (!child.is_policy()) {
-      const Leaf& leaf = *child.pointer<const Leaf>();
-      return leaf.principal == principal && leaf.resource == resource;
-    }
-    const Place place = source.place_of(child.policy());
-    return place.principal == principal && place.resource == resource;
-  });
-}
-
-template <typename Source>
-void Tree::Insert(store::Heap& heap, const Source& source, const Place& place, const Test& test,
-                  std::uint32_t policy) {
-  Count(heap, place);
-  const std::uint64_t hash = PairHash(place.principal, place.resource);
-  const Child* found = FindLeaf(source, hash, place.principal, place.resource);
-  if (found == nullptr) {
-    leaves_.Insert(heap, hash, Child::Policy(policy, place.action));
-    return;
-  }
-  const Child child = *found;
+Child Tree::AddToLeaf(store::Heap& heap, const Source& source, Child child, const Place& place,
+                      const Test& test, std::uint32_t policy) {
   Leaf* leaf = nullptr;
   if (child.is_policy()) {
     leaf = edit::Make<Leaf>(heap);
-    leaf->principal = place.principal;
     leaf->resource = place.resource;
     leaf->by_action.Insert(heap, store::Mix(child.tag()), Child::Policy(child.policy()));
   } else {
     leaf = edit::Own(heap, child.pointer<Leaf>());
   }
-  if (Child::Pointer(leaf) != child) leaves_.Replace(heap, hash, child, Child::Pointer(leaf));
   const std::uint64_t action = store::Mix(place.action);
   const Child* below = leaf->by_action.Find(action);
   if (below == nullptr) {
     leaf->by_action.Insert(heap, action, Child::Policy(policy));
-    return;
+  } else {
+    const Child before = *below;
+    const Test other = before.is_policy() ? source.test_of(before.policy()) : Test();
+    const Child after = edit::Add(heap, before, other, test, policy);
+    if (after != before) leaf->by_action.Replace(heap, action, before, after);
   }
-  const Child before = *below;
-  const Test other = before.is_policy() ? source.test_of(before.policy()) : Test();
-  const Child after = edit::Add(heap, before, other, test, policy);
-  if (after != before) leaf->by_action.Replace(heap, action, before, after);
+  return Child::Pointer(leaf);
 }
 
 template <typename Source>
-void Tree::Erase(store::Heap& heap, const Source& source, const Place& place, const Test& test,
-                 std::uint32_t policy) {
-  const std::uint64_t hash = PairHash(place.principal, place.resource);
-  const Child child = *FindLeaf(source, hash, place.principal, place.resource);
-  Uncount(heap, place);
-  if (child.is_policy()) {
-    leaves_.Erase(heap, hash, child);
+void Tree::Insert(store::Heap& heap, const Source& source, const Place& place, const Test& test,
+                  std::uint32_t policy) {
+  ++size_;
+  CountResource(heap, place.resource);
+  const std::uint64_t principal = place.principal.hash(), resource = place.resource.hash();
+  const Child alone = Child::Policy(policy, place.action);
+  const Child* found = principals_.Find(principal);
+  if (found == nullptr) {
+    principals_.Insert(heap, principal, alone);
     return;
   }
-  Leaf* leaf = edit::Own(heap, child.pointer<Leaf>());
-  const std::uint64_t action = store::Mix(place.action);
-  const Child before = *leaf->by_action.Find(action);
-  const Child after = edit::Remove(heap, before, test, policy);
-  if (after.is_nothing()) {
-    leaf->by_action.Erase(heap, action, before);
-  } else if (after != before) {
-    leaf->by_action.Replace(heap, action, before, after);
+  const Child top = *found;
+  Child now = top;
+  if (top.is_branch()) {
+    Branch* branch = edit::Own(heap, top.pointer<Branch>());
+    now = Child::Pointer(branch);
+    found = branch->by_resource.Find(resource);
+    if (found == nullptr) {
+      branch->by_resource.Insert(heap, resource, alone);
+    } else {
+      const Child before = *found;
+      const Child after = AddToLeaf(heap, source, before, place, test, policy);
+      if (after != before) branch->by_resource.Replace(heap, resource, before, after);
+    }
+  } else if (const ScopeKey other = ResourceOf(source, top); other == place.resource) {
+    now = AddToLeaf(heap, source, top, place, test, policy);
+  } else {
+    auto* branch = edit::Make<Branch>(heap);
+    branch->by_resource.Insert(heap, other.hash(), top);
+    branch->by_resource.Insert(heap, resource, alone);
+    now = Child::Pointer(branch);
   }
-  if (leaf->by_action.empty()) {
-    heap.Retire(leaf);
-    leaves_.Erase(heap, hash, child);
-  } else if (Child::Pointer(leaf) != child) {
-    leaves_.Replace(heap, hash, child, Child::Pointer(leaf));
-  }
+  if (now != top) principals_.Replace(heap, principal, top, now);
 }
 
 template <typename Source, typename Find, typename Visit>
 void Tree::Walk(const Query& query, const Source& source, Find&& find, Visit&& visit) const {
-  const auto walk_pair = [&](const HashedKey& principal, const HashedKey& resource) {
-    const std::uint64_t hash = PairHash(principal, resource);
-    const Child* leaf = FindLeaf(source, hash, principal.key, resource.key);
-    if (leaf != nullptr) WalkLeaf(*leaf, query.actions, find, visit);
-  };
-  // A summary costs as much as a pair: it is worth it from two pairs on.
-  if (query.resources.size() < 2) {
-    for (const HashedKey& resource : query.resources) {
-      for (const HashedKey& principal : query.principals) walk_pair(principal, resource);
+  const auto walk_leaf = [&](Child leaf) { WalkLeaf(leaf, query.actions, find, visit); };
+  for (const std::uint64_t principal : query.principals) {
+    const Child* top = principals_.Find(principal);
+    if (top == nullptr) continue;
+    if (top->is_branch()) {
+      WalkBranch(*top->pointer<const Branch>(), query.resources, walk_leaf);
+    } else if (query.resources.Has(ResourceOf(source, *top).hash())) {
+      walk_leaf(*top);
     }
+  }
+}
+
+// Asks for those of one side in the other, from the smaller side.
+template <typename Take>
+void Tree::WalkBranch(const Branch& branch, const KeySet& resources, Take& walk_leaf) {
+  if (branch.by_resource.size() <= resources.hashes().size()) {
+    branch.by_resource.ForEach([&](std::uint64_t resource, Child leaf) {
+      if (resources.Has(resource)) walk_leaf(leaf);
+    });
     return;
   }
-  std::uint64_t classes = 0;
-  for (const HashedKey& resource : query.resources) classes |= resource.class_bit;
-  for (const HashedKey& principal : query.principals) {
-    const std::uint64_t* summary = principals_.Find(principal.hash);
-    if (summary == nullptr) continue;
-    const std::uint64_t met = Summary::Of(*summary).classes & classes;
-    if (met == 0) continue;
-    for (const HashedKey& resource : query.resources) {
-      if ((met & resource.class_bit) != 0) walk_pair(principal, resource);
-    }
+  for (const std::uint64_t resource : resources.hashes()) {
+    const Child* leaf = branch.by_resource.Find(resource);
+    if (leaf != nullptr) walk_leaf(*leaf);
   }
 }
 

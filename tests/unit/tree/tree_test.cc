@@ -33,7 +33,7 @@ struct Forest {
   }
   void Erase(std::uint32_t number) {
     const Policy policy = policies.at(number);
-    tree.Erase(heap, Source{policies}, policy.place, policy.test, number);
+    tree.Erase(heap, policy.place, policy.test, number);
     policies.erase(number);
   }
   void Publish() {
@@ -62,14 +62,12 @@ bool Has(const std::vector<T>& all, const T& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-std::vector<HashedKey> Hashed(const std::vector<ScopeKey>& keys) {
-  return {keys.begin(), keys.end()};
-}
-
 std::set<std::uint32_t> Visited(const Forest& forest, const Asked& asked) {
   std::set<std::uint32_t> visited;
-  const std::vector<HashedKey> principals = Hashed(asked.principals);
-  const std::vector<HashedKey> resources = Hashed(asked.resources);
+  std::vector<std::uint64_t> principals;
+  for (const ScopeKey key : asked.principals) principals.push_back(key.hash());
+  KeySet resources;
+  for (const ScopeKey key : asked.resources) resources.Add(key);
   forest.tree.Walk(
       {principals, resources, asked.actions}, Source{forest.policies},
       [&](std::uint32_t subject) { return asked.Find(subject); },
@@ -232,62 +230,46 @@ std::uint64_t Unmix(std::uint64_t hash) {
   return unshift(hash, 30);
 }
 
-// Pairs of a principal and a resource whose hashes in the map of leaves are all the same.
-std::vector<Place> CollidingPlaces(std::size_t count) {
-  const auto pair = [](ScopeKey principal, ScopeKey resource) {
-    return principal.hash() + 3 * resource.hash();
-  };
-  const std::uint64_t wanted = pair(ScopeKey::In(1), ScopeKey::In(2));
-  std::vector<Place> places{{ScopeKey::In(1), ScopeKey::In(2), 0}};
-  for (std::uint32_t i = 10; places.size() < count; ++i) {
-    const ScopeKey principal = ScopeKey::In(i);
-    // 3 * 0xAAAA…AAAB = 1
-    const std::uint64_t bits = Unmix((wanted - principal.hash()) * 0xAAAAAAAAAAAAAAABU);
-    const std::uint64_t type = bits >> 32;
-    if (type == 0 || type >> 31 != 0) continue;  // no key has these bits
-    const ScopeKey resource =
-        ScopeKey::IsIn(static_cast<std::uint32_t>(type - 1), static_cast<std::uint32_t>(bits));
-    places.push_back({principal, resource, 0});
-    EXPECT_EQ(pair(principal, resource), wanted);
+// The tree takes keys with equal hashes for equal.
+TEST(ScopeKey, HashesAreAsDifferentAsKeys) {
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 10'000; ++i) {
+    const auto uid = static_cast<std::uint32_t>(random());
+    EXPECT_EQ(Unmix(ScopeKey::In(uid).hash()), uid);
+    const auto type = static_cast<std::uint32_t>(random() >> 34);
+    EXPECT_EQ(Unmix(ScopeKey::IsIn(type, uid).hash()), (type + std::uint64_t{1}) << 32 | uid);
   }
-  return places;
 }
 
-TEST(Tree, PlacesWhoseHashesCollideAreToldApart) {
-  const std::vector<Place> places = CollidingPlaces(6);
-  Forest forest;
-  std::uint32_t number = 0;
-  // Single policies, then leaves beside single policies, then leaves alone.
-  for (int round = 0; round < 3; ++round) {
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      if (round == 1 && i % 2 == 0) continue;
-      forest.Insert(number++, {places[i], kNoTest});
-      for (const Place& place : places) {
-        Compare(forest, {{place.principal}, {place.resource}, {0}, {}});
-        std::set<std::uint32_t> expected;
-        for (const auto& [each, policy] : forest.policies) {
-          if (policy.place.principal == place.principal) expected.insert(each);
-        }
-        ASSERT_EQ(Visited(forest, {{place.principal}, {place.resource}, {0}, {}}), expected);
-      }
+TEST(KeySet, HasWhatWasAdded) {
+  KeySet keys;
+  for (const std::uint32_t count : {0U, 1U, 7U, 300U}) {
+    keys.Clear();
+    for (std::uint32_t i = 0; i < count; ++i) keys.Add(ScopeKey::In(i));
+    EXPECT_EQ(keys.hashes().size(), count);
+    for (std::uint32_t i = 0; i < 2'000; ++i) {
+      ASSERT_EQ(keys.Has(ScopeKey::In(i).hash()), i < count) << i << " of " << count;
     }
   }
-  // All principals with all resources: some pairs exist, none is found twice.
-  Asked all{{}, {}, {0}, {}};
-  for (const Place& place : places) {
-    all.principals.push_back(place.principal);
-    all.resources.push_back(place.resource);
+}
+
+// A principal with few resources or many, asked for few or many.
+TEST(Tree, ResourcesOfOnePrincipal) {
+  for (const std::uint32_t count : {1U, 2U, 30U, 900U}) {
+    Forest forest;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      forest.Insert(i, {{ScopeKey::In(1), ScopeKey::In(i / 2 * 3), 0}, kNoTest});
+    }
+    for (const std::uint32_t asked : {1U, 2U, 40U, 200U}) {
+      Asked query{{kAny, ScopeKey::In(1)}, {}, {0}, {}};
+      for (std::uint32_t i = 0; i < asked; ++i) query.resources.push_back(ScopeKey::In(i));
+      Compare(forest, query);
+      // Two policies at every third key.
+      EXPECT_EQ(Visited(forest, query).size(), std::min(count, (asked + 2) / 3 * 2));
+    }
+    forest.Clear();
+    EXPECT_EQ(forest.heap.bytes(), 0U);
   }
-  EXPECT_EQ(Visited(forest, all).size(), forest.policies.size());
-  std::mt19937_64 random(1);
-  while (!forest.policies.empty()) {
-    const auto any =
-        std::next(forest.policies.begin(), static_cast<long>(random() % forest.policies.size()));
-    forest.Erase(any->first);
-    EXPECT_EQ(Visited(forest, all).size(), forest.policies.size());
-  }
-  forest.Publish();
-  EXPECT_EQ(forest.heap.bytes(), 0U);
 }
 
 ScopeKey RandomKey(std::mt19937_64& random) {
@@ -366,11 +348,13 @@ TEST(Tree, OldHandlesStayAsTheyWere) {
   forest.heap.Commit();
   const std::vector<std::uint64_t> pinned{1};
   forest.heap.Collect(pinned);
-  const std::vector<HashedKey> any{kAny};
+  const std::vector<std::uint64_t> principals{kAny.hash()};
+  KeySet resources;
+  resources.Add(kAny);
   const std::vector<std::uint32_t> action{0};
   std::size_t visited = 0;
   before.Walk(
-      {any, any, action}, Source{policies}, [](std::uint32_t) { return Finding{}; },
+      {principals, resources, action}, Source{policies}, [](std::uint32_t) { return Finding{}; },
       [&](std::uint32_t) { ++visited; });
   EXPECT_EQ(visited, 50U);
 }
