@@ -17,4 +17,13 @@ auto Guarded(Body body) -> decltype(body()) {
   }
 }
 
+// Without memory only the fault: callers go by it.
+inline LedgerError CopyOf(const LedgerError& error) {
+  try {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return {error.fault, ""};
+  }
+}
+
 }  // namespace assay::mint
