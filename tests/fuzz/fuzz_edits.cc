@@ -1,5 +1,10 @@
 // Any series of edits on a small store: what is published answers with the tree as without it, what
 // is refused changes nothing, and with all taken away again nothing is left.
+//
+// Covers: engine/snapshot/editor.cc engine/snapshot/editor_bodies.cc
+// Covers: engine/snapshot/editor_digest.cc engine/snapshot/editor_entities.cc
+// Covers: engine/snapshot/editor_policies.cc engine/tree/tree.cc engine/publish/store.cc
+// Covers: engine/publish/core.cc
 #include <array>
 #include <cstdlib>
 #include <optional>

@@ -1,4 +1,7 @@
 // Any text as entities: errors, or a store that a snapshot takes.
+//
+// Covers: engine/base/json.cc engine/data/entities_json.cc engine/data/entities.cc
+// Covers: engine/data/hierarchy.cc engine/data/value_json.cc
 #include <cstdlib>
 
 #include "assay/snapshot.h"

@@ -1,4 +1,7 @@
 // Any text as an expression: errors, or a value or a failure that both have a text.
+//
+// Covers: compiler/cedar/ast_builder.cc compiler/passes/fold.cc engine/eval/operations.cc
+// Covers: engine/eval/eval_error.cc stdlib/call.cc
 #include <cstdlib>
 
 #include "assay/compile.h"

@@ -1,5 +1,8 @@
 // Any bytes as an image: refused, or a program that runs to a decision and gives an image again.
 // The checksum is made right, or nothing behind it would ever be reached.
+//
+// Covers: engine/image/read.cc engine/image/read_constants.cc engine/image/strings.cc
+// Covers: engine/image/spread.cc engine/image/write.cc engine/bytecode/verify.cc
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>

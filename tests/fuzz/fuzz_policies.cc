@@ -1,4 +1,8 @@
 // Any text as policies: errors or a program that the verifier accepts, and diagnostics that render.
+//
+// Covers: compiler/cedar/lex.cc compiler/cedar/parse.cc compiler/cedar/ast_builder.cc
+// Covers: compiler/cedar/ast_builder_policy.cc compiler/cedar/dump.cc compiler/cedar/lower.cc
+// Covers: compiler/emit/emit.cc engine/bytecode/disasm.cc
 #include <cstdlib>
 
 #include "assay/compile.h"

@@ -1,4 +1,8 @@
 // Any text as a JSON policy set: errors, or a program.
+//
+// Covers: compiler/cedar/policy_json_expr.cc compiler/cedar/policy_json_read.cc
+// Covers: compiler/cedar/policy_set_json.cc compiler/cedar/tree_maker.cc
+// Covers: compiler/cedar/json_form.cc
 #include <cstdlib>
 
 #include "assay/compile.h"

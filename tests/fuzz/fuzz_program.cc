@@ -1,5 +1,7 @@
 // Any bytes as code: the verifier refuses it, or it runs to a decision without a sanitizer's
 // report.
+//
+// Covers: engine/bytecode/disasm.cc engine/eval/operations.cc
 #include <cstdlib>
 #include <cstring>
 

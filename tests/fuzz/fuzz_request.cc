@@ -1,5 +1,7 @@
 // Any text as a request: errors, or a request that can be bound and decided; it is denied, since
 // the program is empty.
+//
+// Covers: engine/data/request.cc engine/data/uid_text.cc engine/eval/binding.cc
 #include <cstdlib>
 
 #include "assay/evaluator.h"
