@@ -14,6 +14,7 @@
 #include "assay/diagnostics.h"
 #include "assay/limits.h"
 #include "assay/source.h"
+#include "engine/base/check_text.h"
 #include "engine/base/utf8.h"
 
 namespace assay::cedar {
@@ -54,17 +55,27 @@ class Scanner {
  public:
   using Kind = typename Dialect::Kind;
 
-  Scanner(const Sources& sources, std::uint32_t source, Diagnostics* diagnostics)
-      : text_(sources.text(source)), source_(source), diagnostics_(diagnostics) {
+  Scanner(const Sources& sources, std::uint32_t source, const Limits& limits,
+          Diagnostics* diagnostics)
+      : text_(sources.text(source)), source_(source), limits_(limits), diagnostics_(diagnostics) {
     for (const Spelling<Kind>& keyword : Dialect::Keywords()) {
       longest_keyword_ = std::max(longest_keyword_, keyword.text.size());
     }
   }
 
-  // Reads the whole source. What is no token is reported once and left as a bad token.
+  // Reads the whole source. What is no token is reported once and left as a bad token, as is the
+  // first token over the limit.
   BasicTokens<Kind> Run() {
-    out_.tokens.reserve(text_.size() / 4);
-    while (SkipToToken()) ReadToken();
+    out_.tokens.reserve(std::min(text_.size() / 4, limits_.tokens));
+    while (SkipToToken()) {
+      if (!CheckTokens(out_.tokens.size() + 1, MakeSpan(position_, position_), limits_,
+                       diagnostics_)) {
+        Emit(Dialect::kBad, position_);
+        position_ = text_.size();
+        break;
+      }
+      ReadToken();
+    }
     Emit(Dialect::kEnd, position_);
     return std::move(out_);
   }
@@ -129,7 +140,9 @@ class Scanner {
     }
     if (position_ < text_.size() && text_[position_] == '"') {
       ++position_;
-      Emit(Dialect::kString, begin);
+      const bool fits =
+          CheckString(position_ - begin - 2, MakeSpan(begin, begin), limits_, diagnostics_);
+      Emit(fits ? Dialect::kString : Dialect::kBad, begin);
       return;
     }
     const bool is_line_continuation = position_ < text_.size();
@@ -183,6 +196,7 @@ class Scanner {
 
   std::string_view text_;
   std::uint32_t source_;
+  const Limits& limits_;
   Diagnostics* diagnostics_;
   std::size_t position_ = 0;
   std::size_t longest_keyword_ = 0;

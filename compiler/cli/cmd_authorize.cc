@@ -82,17 +82,10 @@ std::optional<Snapshot> Load(Input* input, const Flags& flags, const Schema* sch
   auto program = ReadProgram(input, flags.policies, is_typed ? schema : nullptr);
   auto entities = ReadEntities(input, flags.entities, schema);
   if (!program || !entities) return std::nullopt;
-  Result<Snapshot> snapshot = Snapshot::Create(*program, *entities);
+  Result<Snapshot> snapshot = Snapshot::Create(*program, *entities, TheLimits());
   if (snapshot.ok()) return std::move(snapshot).value();
   PrintError(snapshot.error().message);
   return std::nullopt;
-}
-
-// False, after saying why, if there was no decision.
-bool Decided(const Decision& decision) {
-  if (decision.status() == DecisionStatus::kDecided) return true;
-  PrintError("the request could not be decided");
-  return false;
 }
 
 int AuthorizeOne(const Flags& flags) {
@@ -102,11 +95,14 @@ int AuthorizeOne(const Flags& flags) {
   const auto snapshot = Load(&input, flags, schema->get());
   const auto request = flags.request.Read(&input, schema->get());
   if (!snapshot || !request) return kFailure;
-  Scratch scratch;
+  Scratch scratch(TheLimits());
   const auto start = std::chrono::steady_clock::now();
   const Decision decision = DecideFor(flags, *snapshot, *request, &scratch);
   const auto time = std::chrono::steady_clock::now() - start;
-  if (!Decided(decision)) return kFailure;
+  if (decision.status() != DecisionStatus::kDecided) {
+    PrintError(WhyUndecided(*snapshot, *request));
+    return kFailure;
+  }
   if (flags.is_json) {
     PrintJson(*snapshot, decision);
   } else {
@@ -147,7 +143,7 @@ bool AuthorizeLine(const Snapshot& snapshot, const Schema* schema, const Flags& 
   }
   const Decision decision = DecideFor(flags, snapshot, *request, scratch);
   if (decision.status() != DecisionStatus::kDecided) {
-    PrintLineError("the request could not be decided", flags.is_json);
+    PrintLineError(WhyUndecided(snapshot, *request), flags.is_json);
     return false;
   }
   if (flags.is_json) {
@@ -164,7 +160,7 @@ int AuthorizeMany(const Flags& flags) {
   if (!schema) return kFailure;
   const auto snapshot = Load(&input, flags, schema->get());
   if (!snapshot) return kFailure;
-  Scratch scratch;
+  Scratch scratch(TheLimits());
   bool ok = true;
   const bool was_read = input.ForEachLine(flags.requests, [&](std::string line, std::uint32_t n) {
     ok = AuthorizeLine(*snapshot, schema->get(), flags, std::move(line), n, &scratch) && ok;

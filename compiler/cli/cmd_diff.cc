@@ -53,12 +53,12 @@ std::optional<Side> ReadSide(Input* input, const PolicyFlags& flags, const Entit
     input->Fail(program.error().message);
     return std::nullopt;
   }
-  Result<Snapshot> snapshot = Snapshot::Create(program.value(), entities);
+  Result<Snapshot> snapshot = Snapshot::Create(program.value(), entities, TheLimits());
   if (!snapshot.ok()) {
     input->Fail(snapshot.error().message);
     return std::nullopt;
   }
-  return Side{std::move(*policies), std::move(snapshot).value(), Scratch()};
+  return Side{std::move(*policies), std::move(snapshot).value(), Scratch(TheLimits())};
 }
 
 const char* Name(bool is_allow) { return is_allow ? "allow" : "deny"; }
@@ -72,7 +72,7 @@ class Differ {
   bool Ask(const Request& request) {
     const auto before = before_.Ask(request), after = after_.Ask(request);
     if (!before || !after) {
-      PrintError("the request could not be decided");
+      PrintError(WhyUndecided(before ? after_.snapshot : before_.snapshot, request));
       return false;
     }
     ++asked_;

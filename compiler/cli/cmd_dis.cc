@@ -44,7 +44,7 @@ int DisProgram(const Flags& flags) {
     std::cout << program->Disassemble();
     return kSuccess;
   }
-  const Result<Snapshot> snapshot = Snapshot::Create(*program, Entities());
+  const Result<Snapshot> snapshot = Snapshot::Create(*program, Entities(), TheLimits());
   if (!snapshot.ok()) {
     PrintError(snapshot.error().message);
     return kFailure;

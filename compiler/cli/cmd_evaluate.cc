@@ -24,12 +24,12 @@ int Evaluate(const Flags& flags) {
   auto program = CompileExpression(input.sources(), source, input.limits(), &input.diagnostics());
   auto entities = ReadEntities(&input, flags.entities, schema->get());
   if (!input.Check() || !request || !program || !entities) return kFailure;
-  const Result<Snapshot> snapshot = Snapshot::Create(*program, *entities);
+  const Result<Snapshot> snapshot = Snapshot::Create(*program, *entities, TheLimits());
   if (!snapshot.ok()) {
     PrintError(snapshot.error().message);
     return kFailure;
   }
-  Scratch scratch;
+  Scratch scratch(TheLimits());
   const Result<Value> value = assay::Evaluate(snapshot.value(), *request, scratch);
   if (!value.ok()) {
     PrintError(value.error().message);

@@ -33,7 +33,7 @@ int RunExplain(const Flags& flags) {
     PrintError(program.error().message);
     return kFailure;
   }
-  const Result<Snapshot> snapshot = Snapshot::Create(program.value(), *entities);
+  const Result<Snapshot> snapshot = Snapshot::Create(program.value(), *entities, TheLimits());
   if (!snapshot.ok()) {
     PrintError(snapshot.error().message);
     return kFailure;

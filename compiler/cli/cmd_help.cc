@@ -1,4 +1,4 @@
-// policyc help: what a diagnostic or a rule of lint means, by its id.
+// policyc help: what a diagnostic, a rule of lint or a limit means, by its name.
 #include <algorithm>
 #include <iostream>
 #include <iterator>
@@ -6,6 +6,7 @@
 #include "assay/diagnostics.h"
 #include "compiler/cli/command.h"
 #include "compiler/cli/errors.h"
+#include "compiler/cli/limits.h"
 #include "compiler/cli/lint_report.h"
 
 namespace assay::cli {
@@ -34,13 +35,15 @@ constexpr bool IsInOrder() {
   return std::size(kHelp) == std::size(kDiagnostics);
 }
 static_assert(IsInOrder(), "help_texts.def has a row for each of diagnostics.def, in its order");
+static_assert(std::none_of(std::begin(kHelp), std::end(kHelp),
+                           [](const DiagHelp& help) {
+                             return help.about.empty() || help.wrong.empty() || help.right.empty();
+                           }),
+              "and each has an example");
 
 std::string Text(const DiagHelp& help) {
-  std::string out = std::string(DiagName(help.id)) + ": " + std::string(help.about) + "\n";
-  if (!help.wrong.empty()) {
-    out += "  wrong: " + std::string(help.wrong) + "\n  right: " + std::string(help.right) + "\n";
-  }
-  return out;
+  return std::string(DiagName(help.id)) + ": " + std::string(help.about) +
+         "\n  wrong: " + std::string(help.wrong) + "\n  right: " + std::string(help.right) + "\n";
 }
 
 struct Flags {
@@ -51,11 +54,16 @@ int Help(const Flags& flags) {
   if (flags.id.empty()) {
     for (const DiagHelp& help : kHelp) std::cout << Text(help);
     for (const LintRuleInfo& rule : kLintRules) std::cout << LintRuleText(rule);
+    std::cout << *LimitHelp("limits");
     return kSuccess;
   }
   for (const DiagHelp& help : kHelp) {
     if (DiagName(help.id) != flags.id) continue;
     std::cout << Text(help);
+    return kSuccess;
+  }
+  if (const auto limit = LimitHelp(flags.id)) {
+    std::cout << *limit;
     return kSuccess;
   }
   for (const LintRuleInfo& rule : kLintRules) {
@@ -70,13 +78,15 @@ int Help(const Flags& flags) {
 
 void Declare(Command* command, Flags* flags) {
   command->Text("id", &flags->id,
-                "The name in brackets at the end of a message; all if it is left out");
+                "The name in brackets at the end of a message, or `limits`, or one of those; all "
+                "if it is left "
+                "out");
 }
 
 }  // namespace
 
 void AddHelp(Command* app) {
-  app->Add<Flags>("help", "Say what a diagnostic means, by its id", Declare, Help);
+  app->Add<Flags>("help", "Say what a diagnostic or a limit means, by its name", Declare, Help);
 }
 
 }  // namespace assay::cli

@@ -32,7 +32,9 @@ int RunValidate(const Flags& flags) {
   const auto schema = flags.schema.Read(&input);
   const auto policies = flags.policies.Read(&input);
   if (!schema || !policies) return kFailure;
-  const Result<ValidationResult> result = Validate(*schema->get(), *policies, flags.options);
+  ValidationOptions options = flags.options;
+  options.limits = input.limits();
+  const Result<ValidationResult> result = Validate(*schema->get(), *policies, options);
   if (!result.ok()) {
     PrintError(result.error().message);
     return kFailure;

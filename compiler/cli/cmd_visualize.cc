@@ -20,7 +20,7 @@ int VisualizePolicies(const Flags& flags) {
   Input input;
   const auto program = ReadProgram(&input, flags.policies);
   if (!program) return kFailure;
-  const Result<Snapshot> snapshot = Snapshot::Create(*program, Entities());
+  const Result<Snapshot> snapshot = Snapshot::Create(*program, Entities(), TheLimits());
   if (!snapshot.ok()) {
     PrintError(snapshot.error().message);
     return kFailure;

@@ -6,6 +6,7 @@
 
 #include "compiler/cli/clause_report.h"
 #include "compiler/cli/json_text.h"
+#include "compiler/cli/limits.h"
 #include "engine/base/escape.h"
 
 namespace assay::cli {
@@ -128,7 +129,7 @@ std::string BranchJson(const rt::Branch& branch) {
 
 Result<Explanation> Explain(const PolicyIndex& index, const Snapshot& snapshot,
                             const Request& request, std::size_t near_misses) {
-  Result<Tracer> tracer = Tracer::Create(snapshot, request);
+  Result<Tracer> tracer = Tracer::Create(snapshot, request, TheLimits());
   if (!tracer.ok()) return tracer.error();
   const Result<DecisionTrace> trace = tracer.value().Decide();
   if (!trace.ok()) return trace.error();

@@ -8,6 +8,7 @@
 #include "compiler/cedar/policy_set.h"
 #include "compiler/cli/errors.h"
 #include "compiler/cli/json_text.h"
+#include "compiler/cli/limits.h"
 #include "compiler/cli/snippet.h"
 #include "compiler/cli/wrap.h"
 #include "engine/base/escape.h"
@@ -154,7 +155,7 @@ void PrintFindings(const Sources& sources, const PolicySet& policies,
 
 std::string ValidationProblem(const Sources& sources, const Schema& schema,
                               const PolicySet& policies) {
-  const Result<ValidationResult> result = Validate(schema, policies);
+  const Result<ValidationResult> result = Validate(schema, policies, {.limits = TheLimits()});
   std::ostringstream out;
   if (!result.ok()) {
     PrintError(result.error().message, &out);

@@ -1,6 +1,7 @@
 #include "compiler/cli/input.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -59,12 +60,19 @@ std::string ReadUpTo(std::istream& in, std::size_t most) {
 // The next line without its end; nothing if there is none, or if it has more than `most` bytes:
 // then the stream is not at its end.
 std::optional<std::string> ReadLine(std::istream& in, std::size_t most) {
-  constexpr int kEnd = std::istream::traits_type::eof();
+  std::array<char, 4096> block{};
   std::string line;
-  for (int c = in.get(); c != kEnd; c = in.get()) {
-    if (c == '\n') return line;
-    if (line.size() == most) return std::nullopt;
-    line += static_cast<char>(c);
+  for (;;) {
+    in.getline(block.data(), block.size());
+    const bool ends = in.good();  // then the end of the line was taken as well
+    line.append(block.data(), static_cast<std::size_t>(in.gcount()) - (ends ? 1 : 0));
+    if (line.size() > most) {
+      in.clear(std::ios::failbit);
+      return std::nullopt;
+    }
+    if (ends) return line;
+    if (in.eof() || in.bad()) break;
+    in.clear();  // it is longer than a block
   }
   if (line.empty()) return std::nullopt;
   return line;
@@ -269,7 +277,7 @@ std::optional<SchemaFlags::Loaded> SchemaFlags::Read(Input* input) const {
 std::optional<Entities> ReadEntities(Input* input, const std::string& path, const Schema* schema) {
   if (path.empty() && schema == nullptr) return Entities();
   if (path.empty()) {
-    Result<Entities> actions = AddActions(*schema, Entities());
+    Result<Entities> actions = AddActions(*schema, Entities(), input->limits());
     if (actions.ok()) return std::move(actions).value();
     input->Fail(actions.error().message);
     return std::nullopt;
@@ -298,14 +306,20 @@ void RequestFlags::AddTo(Command* command) {
 
 std::optional<Request> ParseRequest(const Schema* schema, const Sources& sources,
                                     std::uint32_t source, Diagnostics* diagnostics) {
-  return schema != nullptr ? ParseRequestJson(*schema, sources, source, Limits{}, diagnostics)
-                           : ParseRequestJson(sources, source, Limits{}, diagnostics);
+  return schema != nullptr ? ParseRequestJson(*schema, sources, source, TheLimits(), diagnostics)
+                           : ParseRequestJson(sources, source, TheLimits(), diagnostics);
 }
 
 std::string RequestProblem(const Schema* schema, const Request& request) {
   if (schema == nullptr) return {};
   const Result<bool> valid = ValidateRequest(*schema, request);
   return valid.ok() ? std::string() : valid.error().message;
+}
+
+std::string WhyUndecided(const Snapshot& snapshot, const Request& request) {
+  BoundRequest bound;
+  const Result<bool> result = bound.Bind(snapshot, request);
+  return result.ok() ? "the request could not be decided" : result.error().message;
 }
 
 namespace {

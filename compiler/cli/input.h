@@ -12,8 +12,10 @@
 #include "assay/program.h"
 #include "assay/request.h"
 #include "assay/schema.h"
+#include "assay/snapshot.h"
 #include "assay/source.h"
 #include "compiler/cli/errors.h"
+#include "compiler/cli/limits.h"
 #include "compiler/cli/options.h"
 #include "compiler/cli/stamps.h"
 
@@ -64,9 +66,9 @@ class Input {
   bool WithFile(const std::string& path, const std::function<bool(std::istream&)>& read);
 
   std::ostream& errors_;
-  Limits limits_;
+  Limits limits_ = TheLimits();
   Sources sources_;
-  Diagnostics diagnostics_;
+  Diagnostics diagnostics_{limits_.diagnostics};
   Stamps stamps_;
   bool stdin_is_open_ = true;
 };
@@ -130,6 +132,9 @@ std::optional<Request> ParseRequest(const Schema* schema, const Sources& sources
 
 // Why the schema, if there is one, does not allow the request; "" if it does.
 std::string RequestProblem(const Schema* schema, const Request& request);
+
+// Why there was no decision.
+std::string WhyUndecided(const Snapshot& snapshot, const Request& request);
 
 // The flags that name one request.
 struct RequestFlags {

@@ -10,6 +10,7 @@
 
 #include "assay/validate.h"
 #include "compiler/cedar/policy_set.h"
+#include "compiler/cli/limits.h"
 #include "compiler/validate/confusable.h"
 
 namespace assay::cli {
@@ -82,7 +83,7 @@ std::set<std::string> Allowed(const Policy& policy, LintFindings* findings) {
 
 // What only types can tell. Gives whether reads are safe.
 bool LintTypes(const PolicySet& policies, const Schema& schema, LintFindings* findings) {
-  const Result<ValidationResult> result = Validate(schema, policies);
+  const Result<ValidationResult> result = Validate(schema, policies, {.limits = TheLimits()});
   if (!result.ok()) return false;
   for (const Finding& finding : result.value().warnings) {
     if (finding.kind != FindingKind::kImpossiblePolicy || !finding.span) continue;

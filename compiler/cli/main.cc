@@ -1,6 +1,7 @@
 // policyc: the compiler and evaluator on the command line.
 #include "compiler/cli/command.h"
 #include "compiler/cli/errors.h"
+#include "compiler/cli/limits.h"
 #include "compiler/cli/manual.h"
 #include "compiler/cli/run_app.h"
 
@@ -16,6 +17,7 @@ void Declare(Command* app) {
                {"json", ErrorFormat::kJson}},
               "How errors are shown")
       .OrVariable("CEDAR_ERROR_FORMAT");
+  AddLimitFlag(app);
   AddAuthorize(app);
   AddExplain(app);
   AddEvaluate(app);

@@ -100,6 +100,17 @@ Option Command::Texts(const char* names, std::vector<std::string>* to, const cha
   return Option(AddValue(app_->add_option(names, *to, help), ""));
 }
 
+Option Command::Each(const char* names, std::function<std::string(const std::string&)> take,
+                     const char* help) {
+  CLI::Option* option = app_->add_option_function<std::vector<std::string>>(
+      names, [](const std::vector<std::string>&) {}, help);
+  option->allow_extra_args(false);
+  return Option(
+      AddValue(option, "")
+          ->check(CLI::Validator(
+              [take = std::move(take)](const std::string& value) { return take(value); }, "")));
+}
+
 template <typename Int>
 Option Command::Number(const char* names, Int* to, const char* help) {
   return Option(AddValue(app_->add_option(names, *to, help), Shown(*to)));

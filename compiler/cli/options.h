@@ -67,6 +67,10 @@ class Command {
   Option Text(const char* names, std::string* to, const char* help);
   // May be given more than once, and take several values.
   Option Texts(const char* names, std::vector<std::string>* to, const char* help);
+  // May be given more than once, with one value each time. `take` gets each value, and gives what
+  // is wrong with it, or "".
+  Option Each(const char* names, std::function<std::string(const std::string&)> take,
+              const char* help);
   // For std::int64_t, std::uint32_t, std::uint64_t and optionals of the second.
   template <typename Int>
   Option Number(const char* names, Int* to, const char* help);

@@ -11,6 +11,7 @@
 #include "compiler/validate/typed_data.h"
 #include "engine/base/json.h"
 #include "engine/data/entity_json.h"
+#include "engine/data/hierarchy.h"
 #include "engine/data/value_json.h"
 
 namespace assay::cli {
@@ -21,9 +22,6 @@ using cedar::HasMembers;
 using cedar::HasType;
 using json::Node;
 using json::Type;
-
-// Of one file. Three lists of a few lines make a table that no memory holds.
-constexpr std::uint32_t kMostTests = 1'000'000;
 
 // The data of a file, of the form that its name says.
 std::optional<Node> ReadData(Input* input, const std::string& path, std::uint32_t source,
@@ -57,9 +55,10 @@ class Reader {
         },
         diagnostics);
     if (!read) return std::nullopt;
-    Result<Entities> entities = Entities::Create(std::move(*read), input_.limits());
-    if (entities.ok()) return std::move(entities).value();
-    diagnostics->Add(DiagId::kInvalidParent, node.span, entities.error().message);
+    Entities entities;
+    const auto problem = data::Build(std::move(*read), input_.limits(), &entities);
+    if (!problem) return entities;
+    diagnostics->Add(problem->id, node.elements[problem->entity].span, problem->message);
     return std::nullopt;
   }
 
@@ -214,7 +213,7 @@ class OwnReader : Reader {
     if (const Node* entities = root.Find("entities")) {
       if (!EntitiesOf(*entities, diagnostics)) return false;
     } else if (file_.schema) {
-      Result<Entities> actions = AddActions(*file_.schema, Entities());
+      Result<Entities> actions = AddActions(*file_.schema, Entities(), input_.limits());
       if (!actions.ok()) return false;
       file_.entities.push_back(std::move(actions).value());
     } else {
@@ -259,9 +258,9 @@ class OwnReader : Reader {
     const double combinations = static_cast<double>(principals.size()) *
                                 static_cast<double>(actions.size()) *
                                 static_cast<double>(resources.size());
-    if (static_cast<double>(file_.tests.size()) + combinations > double{kMostTests}) {
-      read.problem = "error: with this table the file has more than " + std::to_string(kMostTests) +
-                     " tests\n";
+    if (static_cast<double>(file_.tests.size()) + combinations > double{input_.limits().tests}) {
+      read.problem = "error: with this table the file has more than " +
+                     std::to_string(input_.limits().tests) + " tests (tests)\n";
       file_.tests.push_back(std::move(read));
       return;
     }

@@ -102,7 +102,7 @@ TestRunner::TestRunner(Program program, const TestFile& file)
 const Snapshot* TestRunner::SnapshotFor(const TestCase& test, std::string* why) {
   std::optional<Snapshot>& snapshot = snapshots_[test.entities];
   if (snapshot) return &*snapshot;
-  Result<Snapshot> made = Snapshot::Create(program_, file_.entities[test.entities]);
+  Result<Snapshot> made = Snapshot::Create(program_, file_.entities[test.entities], TheLimits());
   if (made.ok()) return &snapshot.emplace(std::move(made).value());
   *why = made.error().message + "\n";
   return nullptr;
@@ -116,7 +116,7 @@ TestResult TestRunner::Run(const TestCase& test) {
   if (snapshot == nullptr) return {State::kBroken, why, false, {}};
   const Decision decision = Decide(*snapshot, test.request, scratch_);
   if (decision.status() != DecisionStatus::kDecided) {
-    return {State::kBroken, "the request could not be decided\n", false, {}};
+    return {State::kBroken, WhyUndecided(*snapshot, test.request) + "\n", false, {}};
   }
   const auto differences = Comparison(*snapshot, decision, test).Differences();
   TestResult result{State::kPassed, Joined(differences, "; "), decision.is_allow(), {}};

@@ -7,6 +7,7 @@
 
 #include "assay/evaluator.h"
 #include "assay/program.h"
+#include "compiler/cli/limits.h"
 #include "compiler/cli/test_case.h"
 
 namespace assay::cli {
@@ -35,7 +36,7 @@ class TestRunner {
   Program program_;
   const TestFile& file_;
   std::vector<std::optional<Snapshot>> snapshots_;  // by set of entities
-  Scratch scratch_;
+  Scratch scratch_{TheLimits()};
 };
 
 }  // namespace assay::cli

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "compiler/cli/limits.h"
+
 namespace assay::cli {
 
 struct TestTracer::World {
@@ -33,12 +35,13 @@ TestTracer::World* TestTracer::Prepare(const TestCase& test) {
   if (!test.problem.empty() || Compiled() == nullptr) return nullptr;
   std::optional<Snapshot>& snapshot = world_->snapshots[test.entities];
   if (!snapshot) {
-    Result<Snapshot> made = Snapshot::Create(world_->program, file_.entities[test.entities]);
+    Result<Snapshot> made =
+        Snapshot::Create(world_->program, file_.entities[test.entities], TheLimits());
     if (!made.ok()) return nullptr;
     snapshot.emplace(std::move(made).value());
   }
   world_->snapshot = &*snapshot;
-  Result<Tracer> tracer = Tracer::Create(*snapshot, test.request);
+  Result<Tracer> tracer = Tracer::Create(*snapshot, test.request, TheLimits());
   if (!tracer.ok()) return nullptr;
   world_->tracer.emplace(std::move(tracer).value());
   return world_.get();

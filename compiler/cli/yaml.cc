@@ -152,22 +152,24 @@ class Reader {
         return Open(Type::kObject, start.anchor, start.tag, span);
       }
       case YAML_SEQUENCE_END_EVENT:
-      case YAML_MAPPING_END_EVENT: Close(span); return true;
+      case YAML_MAPPING_END_EVENT: return Close(span);
       default: return true;
     }
   }
 
   template <typename Scalar>  // the library has no name for it
   bool TakeScalar(const Scalar& scalar, Span span) {
-    if (!IsBare(scalar.anchor, scalar.tag, span)) return false;
+    if (!IsBare(scalar.anchor, scalar.tag, span) ||
+        !CheckString(scalar.length, span, limits_, diagnostics_)) {
+      return false;
+    }
     std::string text(reinterpret_cast<const char*>(scalar.value), scalar.length);
     if (NeedsKey()) return AddKey(std::move(text), span);
     Node node = scalar.style == YAML_PLAIN_SCALAR_STYLE
                     ? PlainScalar(std::move(text))
                     : Node{.type = Type::kString, .string = std::move(text)};
     node.span = span;
-    Put(std::move(node));
-    return true;
+    return Put(std::move(node));
   }
 
   bool NeedsKey() const {
@@ -199,7 +201,7 @@ class Reader {
     return true;
   }
 
-  void Close(Span span) {
+  bool Close(Span span) {
     Node node = std::move(open_.back().node);
     open_.pop_back();
     // A block ends where the next thing begins, which may be lines further down.
@@ -209,15 +211,17 @@ class Reader {
     } else {
       node.span.end = node.elements.back().span.end;
     }
-    Put(std::move(node));
+    return Put(std::move(node));
   }
 
-  void Put(Node node) {
+  bool Put(Node node) {
+    if (!CheckValues(++values_, node.span, limits_, diagnostics_)) return false;
     if (open_.empty()) {
       root_ = std::move(node);
     } else {
       open_.back().node.elements.push_back(std::move(node));
     }
+    return true;
   }
 
   bool IsBare(const unsigned char* anchor, const unsigned char* tag, Span span) {
@@ -256,6 +260,7 @@ class Reader {
   const Limits& limits_;
   Diagnostics* diagnostics_;
   ByteOffsets offsets_;
+  std::size_t values_ = 0;   // so far
   std::size_t skipped_ = 0;  // characters that the library does not count: a byte order mark
   std::vector<Level> open_;
   std::optional<Node> root_;

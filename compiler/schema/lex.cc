@@ -67,7 +67,7 @@ Tokens Lex(const Sources& sources, std::uint32_t source, const Limits& limits,
   if (!CheckText(sources, source, limits, diagnostics)) {
     return {{{TokenKind::kBad, 0, 0}, {TokenKind::kEnd, 0, 0}}, {}};
   }
-  return cedar::Scanner<SchemaDialect>(sources, source, diagnostics).Run();
+  return cedar::Scanner<SchemaDialect>(sources, source, limits, diagnostics).Run();
 }
 
 }  // namespace assay::schema

@@ -30,8 +30,9 @@ Result<bool> ValidateEntities(const Schema& schema, const Entities& entities) {
   });
 }
 
-Result<Entities> AddActions(const Schema& schema, const Entities& entities) {
-  return Guarded([&] { return Entities::Create(validate::WithActions(schema.model(), entities)); });
+Result<Entities> AddActions(const Schema& schema, const Entities& entities, const Limits& limits) {
+  return Guarded(
+      [&] { return Entities::Create(validate::WithActions(schema.model(), entities), limits); });
 }
 
 std::optional<Entities> ParseEntitiesJson(const Schema& schema, const Sources& sources,

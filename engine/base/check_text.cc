@@ -1,5 +1,7 @@
 #include "engine/base/check_text.h"
 
+#include <string>
+
 #include "engine/base/utf8.h"
 
 namespace assay {
@@ -18,6 +20,31 @@ bool CheckText(const Sources& sources, std::uint32_t source, const Limits& limit
   diagnostics->Add(DiagId::kInvalidUtf8, {source, valid, valid + 1},
                    "the text is not valid UTF-8 here");
   return false;
+}
+
+namespace {
+
+bool Check(std::size_t count, std::size_t most, Span span, const char* has, const char* things,
+           Diagnostics* diagnostics) {
+  if (count <= most) return true;
+  diagnostics->Add(DiagId::kOverLimit, {span.source, span.begin, span.begin},
+                   std::string(has) + " has more than " + std::to_string(most) + " " + things);
+  return false;
+}
+
+}  // namespace
+
+bool CheckString(std::size_t bytes, Span span, const Limits& limits, Diagnostics* diagnostics) {
+  return Check(bytes, limits.string_bytes, span, "this string", "bytes (string_bytes)",
+               diagnostics);
+}
+
+bool CheckTokens(std::size_t count, Span span, const Limits& limits, Diagnostics* diagnostics) {
+  return Check(count, limits.tokens, span, "the text", "tokens (tokens)", diagnostics);
+}
+
+bool CheckValues(std::size_t count, Span span, const Limits& limits, Diagnostics* diagnostics) {
+  return Check(count, limits.json_values, span, "the text", "values (json_values)", diagnostics);
 }
 
 }  // namespace assay

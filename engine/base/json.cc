@@ -88,6 +88,7 @@ class TreeBuilder {
   bool key(std::string& key) {
     const Span span = TakeToken(false);
     Level& level = open_.back();
+    if (!CheckString(key.size(), span, limits_, diagnostics_)) return false;
     if (!IsNew(&level, key)) {
       diagnostics_->Add(DiagId::kDuplicateMember, span,
                         "the member `" + key + "` was given before in this object",
@@ -167,10 +168,12 @@ class TreeBuilder {
           text_.substr(node.span.begin, node.span.end - node.span.begin);
       if (digits == "-0") node.type = Type::kNumber;
     }
+    if (!CheckString(node.string.size(), node.span, limits_, diagnostics_)) return false;
     return Put(std::move(node));
   }
 
   bool Put(Node node) {
+    if (!CheckValues(++values_, node.span, limits_, diagnostics_)) return false;
     if (open_.empty()) {
       root_ = std::move(node);
     } else {
@@ -205,6 +208,7 @@ class TreeBuilder {
   const Limits& limits_;
   Diagnostics* diagnostics_;
   std::size_t token_end_ = 0;
+  std::size_t values_ = 0;  // so far
   std::vector<Level> open_;
   Node root_;
 };

@@ -52,7 +52,7 @@ std::optional<HierarchyProblem> Build(std::vector<Entity> given, const Limits& l
                                       Entities* out) {
   // Problems name entities by their place in what was given, so these are checked before merging.
   for (std::size_t i = 0; i < given.size(); ++i) {
-    if (auto problem = CheckEntity(given[i])) {
+    if (auto problem = CheckEntity(given[i], limits)) {
       return HierarchyProblem{problem->id, i, std::move(problem->message)};
     }
   }
@@ -78,9 +78,9 @@ Result<Entities> Entities::Create(std::vector<Entity> entities, const Limits& li
     Entities out;
     auto problem = data::Build(std::move(entities), limits, &out);
     if (!problem) return out;
-    const bool limit = problem->id == DiagId::kTooDeep;
-    return Error{limit ? ErrorCode::kLimitExceeded : ErrorCode::kInvalidArgument,
-                 std::move(problem->message)};
+    return Error{
+        data::IsOverLimit(*problem) ? ErrorCode::kLimitExceeded : ErrorCode::kInvalidArgument,
+        std::move(problem->message)};
   });
 }
 

@@ -129,7 +129,17 @@ class Closure {
 
 }  // namespace
 
-std::optional<HierarchyProblem> CheckEntity(const Entity& entity) {
+std::optional<HierarchyProblem> CheckEntity(const Entity& entity, const Limits& limits) {
+  const auto over = [&](std::size_t limit, const char* what, const char* name) {
+    return HierarchyProblem{DiagId::kOverLimit, 0,
+                            "the entity " + entity.uid.ToCedar() + " has more than " +
+                                std::to_string(limit) + " " + what + " (" + name + ")"};
+  };
+  if (entity.parents.size() > limits.parents) return over(limits.parents, "parents", "parents");
+  if (entity.attributes.size() > limits.attributes) {
+    return over(limits.attributes, "attributes", "attributes");
+  }
+  if (entity.tags.size() > limits.attributes) return over(limits.attributes, "tags", "attributes");
   const auto bad_type = [](const EntityUid& uid) {
     return HierarchyProblem{DiagId::kInvalidTypeName, 0,
                             "`" + uid.type + "` is not the name of an entity type"};

@@ -26,8 +26,14 @@ struct HierarchyProblem {
   std::string message;
 };
 
-// Type names, and that parents of actions are actions.
-std::optional<HierarchyProblem> CheckEntity(const Entity& entity);
+// Type names, that parents of actions are actions, and how many parents, attributes and tags there
+// are.
+std::optional<HierarchyProblem> CheckEntity(const Entity& entity, const Limits& limits);
+
+// Whether such a problem is that a limit is exceeded.
+inline bool IsOverLimit(const HierarchyProblem& problem) {
+  return problem.id == DiagId::kTooDeep || problem.id == DiagId::kOverLimit;
+}
 
 // Equal but for the order and repetition of parents.
 bool SameEntity(const Entity& a, const Entity& b);

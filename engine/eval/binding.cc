@@ -63,7 +63,7 @@ ToCellStatus Bind(const SnapshotData& snapshot, const Request& request, BindingD
   binding->variables[0] = Cell::Entity(binder.Uid(request.principal));
   binding->variables[1] = Cell::Entity(binder.Uid(request.action));
   binding->variables[2] = Cell::Entity(binder.Uid(request.resource));
-  return CellMaker<Binder>(binder, Limits{}.json_depth)
+  return CellMaker<Binder>(binder, snapshot.json_depth)
       .MakeRecord(request.context, &binding->variables[3]);
 }
 
@@ -87,6 +87,9 @@ Result<bool> BoundRequest::Bind(const Snapshot& snapshot, const Request& request
   data_->uids.Clear();
   data_->names.Clear();
   try {
+    if (request.context.size() > known->most_attributes) {
+      return Error{ErrorCode::kLimitExceeded, "the context has too many attributes (attributes)"};
+    }
     switch (rt::Bind(*known, request, data_.get())) {
       case rt::ToCellStatus::kOk: data_->serial = known->serial; return true;
       case rt::ToCellStatus::kTooDeep:

@@ -6,6 +6,8 @@ namespace assay::rt {
 Editor::Editor(store::Heap* heap, SnapshotData* data, const Limits& limits,
                std::optional<Sha256>* sha)
     : heap_(*heap), data_(*data), limits_(limits), sha_(*sha) {
+  data_.most_attributes = limits.attributes;
+  data_.json_depth = limits.json_depth;
   if (data_.actions.size() > 0) return;
   data_.actions.Resize(heap_, 1);
   data_.actions.Edit(heap_, 0).uses = 1;  // never released

@@ -33,8 +33,10 @@ void ForEachChild(const SnapshotData& data, std::uint32_t parent, F&& f) {
 }  // namespace
 
 Problem Editor::Upsert(const Entity& entity) {
-  if (auto problem = data::CheckEntity(entity)) {
-    return Error{ErrorCode::kInvalidArgument, std::move(problem->message)};
+  if (auto problem = data::CheckEntity(entity, limits_)) {
+    return Error{
+        data::IsOverLimit(*problem) ? ErrorCode::kLimitExceeded : ErrorCode::kInvalidArgument,
+        std::move(problem->message)};
   }
   // The new row takes its uses first, so that what both have in common is not given up between.
   const std::uint32_t uid = AcquireUid(entity.uid);

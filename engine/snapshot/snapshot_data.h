@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "assay/limits.h"
 #include "assay/value.h"
 #include "engine/snapshot/policy_digest.h"
 #include "engine/snapshot/rows.h"
@@ -40,6 +41,10 @@ struct SnapshotData {
   PolicyDigest digest;
   std::uint32_t max_registers = 0;
   std::uint32_t expression = kNoSymbol;  // the body of a program that is one expression
+
+  // What a request's context may be; of the Limits that the snapshot was made with.
+  std::size_t most_attributes = Limits{}.attributes;
+  std::uint32_t json_depth = Limits{}.json_depth;
 
   // The editor's alone.
   store::HashMap<std::uint32_t> body_by_hash, action_by_hash, subject_by_hash;

@@ -66,7 +66,7 @@ def policy_cases(cases):
               {"p.cedar": PERMIT + ";", "r.jsonl": lambda: " " * 300_000_000},
               "authorize", "-p", "p.cedar", "--requests", "r.jsonl")
     cases.parse("300 MB", "source_bytes", lambda: " " * 300_000_000)
-    cases.parse("100 MB of opening braces", "unexpected-token", lambda: "{" * 100_000_000)
+    cases.parse("100 MB of opening braces", "(tokens)", lambda: "{" * 100_000_000)
     cases.parse("an identifier of 10 MB", 0, lambda: when("context." + "a" * 10_000_000 + " == 1"))
     cases.parse("invalid UTF-8", "invalid-utf8", b"permit(principal, action, resource) // \xff\xfe")
     cases.parse("NUL outside of strings", "unexpected-character", PERMIT + "\0;")
@@ -81,7 +81,9 @@ def policy_cases(cases):
                  lambda: "[" + ", ".join(map(str, range(60_000))) + "].contains(59999)")
     cases.decide("60,000 members of a record", 0,
                  lambda: "{" + ", ".join(f"a{i}: {i}" for i in range(60_000)) + "}.a59999 == 59999")
-    cases.parse("60,000 conditions", 0, lambda: PERMIT + " when { true }" * 60_000 + ";")
+    cases.add("60,000 conditions", 0, {"p.cedar": lambda: PERMIT + " when { 1 == 1 }" * 60_000 + ";"},
+              "authorize", "-p", "p.cedar", *REQUEST)
+    cases.parse("a string of 200 MB", "(string_bytes)", lambda: when('context.a == "' + "x" * 200_000_000 + '"'))
     for name, text in {"parentheses": ("(" * 100_000, ")" * 100_000), "lists": ("[" * 100_000, "]" * 100_000),
                        "records": ("{a: " * 100_000, "}" * 100_000), "!": ("!" * 100_000, ""),
                        "unary -": ("- " * 100_000, ""), "if": ("if true then true else " * 100_000, "")}.items():
@@ -99,6 +101,11 @@ def json_cases(cases):
                    lambda: json.dumps([entity("U", "u", attrs={"a": "x" * 100_000_000})]))
     cases.entities("a set of ten million elements", 0,
                    lambda: json.dumps([entity("U", "u", attrs={"a": list(range(10_000_000))})]))
+    cases.entities("a set of a hundred million elements", "(json_values)",
+                   lambda: '[{"uid":{"type":"U","id":"u"},"attrs":{"a":[' + "0," * 100_000_000 + '0]},"parents":[]}]')
+    cases.entities("an entity of two million attributes", "(attributes)",
+                   lambda: json.dumps([entity("U", "u", attrs={f"a{i}": 0 for i in range(2_000_000)})]))
+    cases.entities("three million parents", "(parents)", lambda: json.dumps([entity("U", "u", range(3_000_000))]))
     cases.entities("a number of a million digits in JSON", "invalid-json",
                    lambda: '[{"uid":{"type":"U","id":"u"},"attrs":{"a":' + "9" * 1_000_000 + '},"parents":[]}]')
     cases.entities("an array that does not end", "invalid-json", "[1, 2")

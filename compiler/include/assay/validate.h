@@ -74,7 +74,8 @@ ASSAY_API Result<bool> ValidateRequest(const Schema& schema, const Request& requ
 ASSAY_API Result<bool> ValidateEntities(const Schema& schema, const Entities& entities);
 
 // The same entities and the schema's actions. Actions that are among the entities stay as they are.
-ASSAY_API Result<Entities> AddActions(const Schema& schema, const Entities& entities);
+ASSAY_API Result<Entities> AddActions(const Schema& schema, const Entities& entities,
+                                      const Limits& limits = {});
 
 // Reads entities as Entities::FromJson does, but the schema says what values are: an entity may
 // also be written {type, id}, an extension value {fn, arg} or as the text of its constructor, such

@@ -145,6 +145,25 @@ TEST(Json, IsBoundInDepthAndSize) {
   EXPECT_EQ(large.diagnostics.list()[0].message, "the text has more than 20 bytes (source_bytes)");
 }
 
+TEST(Json, IsBoundInStringsAndValues) {
+  Limits limits;
+  limits.string_bytes = 3;
+  limits.json_values = 4;
+  EXPECT_TRUE(ParseText("{\"abc\":[\"def\",2]}", limits).node);
+  for (const auto& [text, at, message] :
+       {std::tuple("{\"abcd\":0}", 1U, "this string has more than 3 bytes (string_bytes)"),
+        std::tuple("[\"abcd\"]", 1U, "this string has more than 3 bytes (string_bytes)"),
+        std::tuple("{\"a\":[1,2,3]}", 0U, "the text has more than 4 values (json_values)"),
+        std::tuple("[0,[],{},2]", 0U, "the text has more than 4 values (json_values)")}) {
+    const Parsed parsed = ParseText(text, limits);
+    EXPECT_FALSE(parsed.node);
+    ASSERT_EQ(parsed.diagnostics.list().size(), 1U) << text;
+    EXPECT_EQ(parsed.diagnostics.list()[0].id, DiagId::kOverLimit);
+    EXPECT_EQ(parsed.diagnostics.list()[0].message, message);
+    EXPECT_EQ(parsed.diagnostics.list()[0].span.begin, at) << text;
+  }
+}
+
 TEST(Json, AHundredThousandBracketsAreAnErrorAndNoCrash) {
   const Parsed parsed = ParseText(std::string(100'000, '['));
   ASSERT_EQ(parsed.diagnostics.list().size(), 1U);

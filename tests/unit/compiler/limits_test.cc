@@ -118,6 +118,20 @@ TEST(Limits, AConstantMayBeAsDeepAsAnExpression) {
   }
 }
 
+TEST(Limits, TokensAndStrings) {
+  Limits limits;
+  limits.tokens = 9;
+  TestSet policies(limits);
+  EXPECT_TRUE(policies.AddCedar(kPermit + " // nine"));
+  EXPECT_FALSE(policies.AddCedar(kPermit + "@"));
+  EXPECT_EQ(ErrorsOf(policies.diagnostics),
+            "over-limit: the text has more than 9 tokens (tokens)\n");
+  limits.string_bytes = 4;
+  EXPECT_EQ(Evaluated("\"abcd\"", limits), "\"abcd\"");
+  EXPECT_EQ(Evaluated("\"\\u{e9}\"", limits),
+            "over-limit: this string has more than 4 bytes (string_bytes)\n");
+}
+
 TEST(Limits, Policies) {
   Limits limits;
   limits.policies = 3;

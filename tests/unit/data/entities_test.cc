@@ -105,6 +105,29 @@ TEST(Entities, AncestorsAreLimited) {
   EXPECT_EQ(diagnostics.list()[0].message, message);
 }
 
+TEST(Entities, ParentsAttributesAndTagsAreLimited) {
+  Limits limits;
+  limits.parents = 2;
+  limits.attributes = 1;
+  const auto error_of = [&](const Entity& entity) {
+    const Result<Entities> made = Entities::Create({entity}, limits);
+    if (made.ok()) return std::string();
+    EXPECT_EQ(made.error().code, ErrorCode::kLimitExceeded);
+    return made.error().message;
+  };
+  const Entity most{U("u"), {{"a", 1}}, {U("v"), U("w")}, {{"t", 1}}};
+  EXPECT_EQ(error_of(most), "");
+  Entity more = most;
+  more.parents.push_back(U("w"));
+  EXPECT_EQ(error_of(more), "the entity U::\"u\" has more than 2 parents (parents)");
+  more = most;
+  more.attributes.emplace("b", 1);
+  EXPECT_EQ(error_of(more), "the entity U::\"u\" has more than 1 attributes (attributes)");
+  more = most;
+  more.tags.emplace("s", 1);
+  EXPECT_EQ(error_of(more), "the entity U::\"u\" has more than 1 tags (attributes)");
+}
+
 TEST(Entities, TypesMustBePaths) {
   EXPECT_EQ(ErrorOf({Entity{{"a b", "x"}, {}, {}, {}}}), "`a b` is not the name of an entity type");
   EXPECT_EQ(ErrorOf({Entity{{"U", "x"}, {}, {{"in", "y"}}, {}}}),

@@ -259,6 +259,50 @@ TEST(Store, TheGreatestLimitsOfDepthAreGreat) {
   }
 }
 
+TEST(Store, AnEntityOverALimitIsRefused) {
+  Limits limits;
+  limits.parents = 1;
+  limits.attributes = 1;
+  Store store = Store::Create(Program(), Entities(), limits).value();
+  const Entity most{{"User", "u"}, {{"a", 1}}, {{"User", "v"}}, {{"t", 1}}};
+  EXPECT_TRUE(store.Apply(Edit().Upsert(most)).ok());
+  Entity more = most;
+  more.parents.push_back({"User", "w"});
+  const Result<Snapshot> refused = store.Apply(Edit().Upsert(more));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kLimitExceeded);
+  EXPECT_EQ(refused.error().message, "the entity User::\"u\" has more than 1 parents (parents)");
+}
+
+// A context may be what the limits of the snapshot say, which an edit keeps.
+TEST(Store, AContextIsBoundByTheSnapshotsLimits) {
+  Limits limits;
+  limits.attributes = 1;
+  limits.json_depth = 200;
+  Store store = Store::Create(Program(), Entities(), limits).value();
+  ASSERT_TRUE(store.Apply(Edit().Add(Compile("p", kPermit))).ok());
+  const auto nested = [](int depth) {
+    Value value = 1;
+    for (int i = 0; i < depth; ++i) value = Value(Value::Set{value});
+    return value;
+  };
+  BoundRequest bound;
+  Request request = kRequest;
+  request.context = {{"a", nested(199)}};
+  EXPECT_TRUE(bound.Bind(store.snapshot(), request).ok());
+  request.context = {{"a", nested(202)}};
+  const Result<bool> deep = bound.Bind(store.snapshot(), request);
+  ASSERT_FALSE(deep.ok());
+  EXPECT_EQ(deep.error().message, "the context is nested too deep (json_depth)");
+  request.context = {{"a", 1}, {"b", 2}};
+  const Result<bool> many = bound.Bind(store.snapshot(), request);
+  ASSERT_FALSE(many.ok());
+  EXPECT_EQ(many.error().code, ErrorCode::kLimitExceeded);
+  EXPECT_EQ(many.error().message, "the context has too many attributes (attributes)");
+  Scratch scratch;
+  EXPECT_FALSE(Decide(store.snapshot(), request, scratch).is_allow());
+}
+
 TEST(Snapshot, ANumberThatIsNoPolicyHasNoIdAndNoAnnotations) {
   Store store = EmptyStore();
   ASSERT_TRUE(store.Apply(Edit().Add(Compile("p", kPermit)).Add(Compile("q", kPermit))).ok());
