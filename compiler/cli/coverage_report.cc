@@ -28,20 +28,6 @@ class Lines {
   std::size_t count_ = 0;
 };
 
-// What is missing of a clause; "" if nothing is.
-std::string Missing(const ClauseCoverage& clause) {
-  if (clause.asked() == 0) return "never asked";
-  if (clause.reached() == 0) return "only failed";
-  if (clause.was_true == 0) return "never true";
-  return clause.was_false == 0 ? "never false" : "";
-}
-
-std::string Missing(const PolicyCoverage& policy) {
-  if (policy.satisfied > 0) return "";
-  return policy.not_satisfied + policy.failed == 0 ? "no request is in its scope"
-                                                   : "never satisfied";
-}
-
 // What is said of one line of a source.
 struct LineNotes {
   std::size_t outcomes = 0, reached = 0;
@@ -166,6 +152,19 @@ std::string SourceLcov(const std::string& name, const SourceCoverage& source) {
 }
 
 }  // namespace
+
+std::string Missing(const ClauseCoverage& clause) {
+  if (clause.asked() == 0) return "never asked";
+  if (clause.reached() == 0) return "only failed";
+  if (clause.was_true == 0) return "never true";
+  return clause.was_false == 0 ? "never false" : "";
+}
+
+std::string Missing(const PolicyCoverage& policy) {
+  if (policy.satisfied > 0) return "";
+  return policy.not_satisfied + policy.failed == 0 ? "no request is in its scope"
+                                                   : "never satisfied";
+}
 
 std::string Percent(std::size_t reached, std::size_t outcomes) {
   const std::size_t tenths = outcomes == 0 ? 1000 : 1000 * reached / outcomes;

@@ -17,6 +17,10 @@ std::string CoverageLcov(const Coverage& coverage);
 // It needs no other file.
 std::string CoverageHtml(const Coverage& coverage);
 
+// What is missing of a clause or a policy, such as "never true"; "" if nothing is.
+std::string Missing(const ClauseCoverage& clause);
+std::string Missing(const PolicyCoverage& policy);
+
 // `87.5 %`, rounded down: 100 means all of it.
 std::string Percent(std::size_t reached, std::size_t outcomes);
 
