@@ -110,9 +110,14 @@ Round Run(const Flags& flags, const RE2* filter) {
   for (const FileReport& report : reports) round.read.Merge(report.read);
   const Totals totals = PrintReports(reports, flags.format);
   if (totals.passed + totals.failed == 0) {
-    PrintError(round.files.empty() ? "no tests were found: they are in files called tests.json or "
-                                     "NAME.tests.json, or .yaml instead"
-                                   : "there is no test to run");
+    if (round.files.empty()) {
+      PrintError(
+          "no tests were found: they are in files called tests.json or NAME.tests.json, or .yaml "
+          "instead",
+          &std::cerr, "`policyc new -n NAME` makes a folder with some to begin with");
+    } else {
+      PrintError("there is no test to run");
+    }
     return round;
   }
   const bool is_covered = !flags.covers() || ReportCoverage(reports, flags);

@@ -4,6 +4,7 @@
 #include <assay/evaluator.h>
 
 #include <cstdio>
+#include <string>
 #include <utility>
 
 namespace {
@@ -17,24 +18,29 @@ bool RejectsBadText() {
          !diagnostics.Render(sources).empty();
 }
 
+int Fail(const std::string& why) {
+  std::fputs(why.c_str(), stderr);
+  return 2;
+}
+
 }  // namespace
 
 int main() {
   if (!RejectsBadText()) return 1;
 
+  const std::string text =
+      "@id(\"viewers\")\n"
+      "permit(principal in Group::\"staff\", action, resource)\n"
+      "when { decimal(\"1.5\").lessThan(context.score) };\n";
+  // The part between the marks is in README.md.
+  // README begins
   assay::Sources sources;
-  const auto source = sources.Add("view.cedar",
-                                  "@id(\"viewers\")\n"
-                                  "permit(principal in Group::\"staff\", action, resource)\n"
-                                  "when { decimal(\"1.5\").lessThan(context.score) };\n");
+  const auto source = sources.Add("view.cedar", text);
   assay::Diagnostics diagnostics;
   assay::PolicySet policies;
-  if (!policies.AddCedar(sources, source, &diagnostics)) return 2;
-  auto program = policies.Compile();
-  if (!program.ok()) return 3;
-
+  if (!policies.AddCedar(sources, source, &diagnostics)) return Fail(diagnostics.Render(sources));
+  auto program = policies.Compile();  // a Result: .ok(), .value(), .error()
   auto entities = assay::Entities::Create({{{"User", "alice"}, {}, {{"Group", "staff"}}, {}}});
-  if (!entities.ok()) return 4;
   auto snapshot = assay::Snapshot::Create(program.value(), entities.value());
   auto request = assay::RequestBuilder()
                      .Principal("User", "alice")
@@ -42,10 +48,11 @@ int main() {
                      .Resource("Photo", "beach")
                      .Context("score", assay::Decimal{20'000})
                      .Build();
-  if (!snapshot.ok() || !request.ok()) return 5;
 
-  assay::Scratch scratch;
+  assay::Scratch scratch;  // one for each thread
   const assay::Decision decision = assay::Decide(snapshot.value(), request.value(), scratch);
+  if (decision.is_allow()) std::puts("allowed");
+  // README ends
   if (!decision.is_allow() || decision.determining().size() != 1) return 6;
   const auto id = snapshot.value().policy_id(decision.determining()[0]);
   std::printf("%.*s\n", static_cast<int>(id.size()), id.data());
