@@ -142,14 +142,16 @@ class Listing {
 };
 
 std::string Row(const std::string& name, std::size_t reached, std::size_t outcomes) {
-  const std::string all = std::to_string(std::max<std::size_t>(outcomes, 1));
+  const std::size_t most = std::max<std::size_t>(outcomes, 1);
+  const std::string all = std::to_string(most);
   const std::string some = outcomes == 0 ? "1" : std::to_string(reached);
-  // Red below a half, yellow below all, else green.
+  // Green if all are reached, red if less than half.
   return "<tr><td>" + name + "</td><td><meter max=\"" + all + "\" low=\"" +
-         std::to_string((outcomes + 1) / 2) + "\" high=\"" + all + "\" optimum=\"" + all +
-         "\" value=\"" + some + "\">" + some + " of " + all + "</meter></td><td class=\"number\">" +
-         Percent(reached, outcomes) + "</td><td class=\"number\">" + std::to_string(reached) +
-         " of " + std::to_string(outcomes) + "</td></tr>\n";
+         std::to_string(most / 2) + "\" high=\"" + std::to_string(most - 1) + ".5\" optimum=\"" +
+         all + "\" value=\"" + some + "\">" + some + " of " + all +
+         "</meter></td><td class=\"number\">" + Percent(reached, outcomes) +
+         "</td><td class=\"number\">" + std::to_string(reached) + " of " +
+         std::to_string(outcomes) + "</td></tr>\n";
 }
 
 std::string Policies(const SourceCoverage& source, const std::string& prefix) {
