@@ -113,6 +113,44 @@ TEST(AddJson, LinksMayComeBeforeTheirTemplates) {
   EXPECT_EQ(policies.Ids(), "b a l ");  // in the order of the file
 }
 
+// As in the reference's call format: each policy and template is in the form that its author chose.
+TEST(AddJson, JsonFormStandsBesideCedarText) {
+  TestSet policies;
+  EXPECT_TRUE(policies.AddJson(
+      R"({"staticPolicies": {
+            "text": "permit(principal == User::\"u\", action, resource);",
+            "json": {"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"},
+                     "resource": {"op": "All"}, "conditions": [
+                       {"kind": "when", "body": {"==": {"left": {"Var": "principal"},
+                         "right": {"Value": {"__entity": {"type": "User", "id": "v"}}}}}}]}},
+          "templates": {
+            "text template": "permit(principal == ?principal, action, resource);",
+            "json template": {"effect": "forbid", "principal": {"op": "==", "slot": "?principal"},
+                              "action": {"op": "All"}, "resource": {"op": "All"},
+                              "conditions": []}},
+          "templateLinks": [
+            {"templateId": "text template", "newId": "w may", "values": {"?principal": "User::\"w\""}},
+            {"templateId": "json template", "newId": "v may not",
+             "values": {"?principal": {"type": "User", "id": "v"}}}]})"))
+      << ErrorsOf(policies.diagnostics);
+  EXPECT_EQ(policies.Ids(), "text json w may v may not ");
+  const Snapshot snapshot = Snapshot::Create(policies.set.Compile().value(), Entities()).value();
+  Scratch scratch;
+  const auto decides = [&](const char* user) {
+    const Request request = {{"User", user}, {"Action", "a"}, {"Doc", "d"}, {}};
+    const Decision decision = Decide(snapshot, request, scratch);
+    std::string answer = decision.is_allow() ? "allow" : "deny";
+    for (const std::uint32_t policy : decision.determining()) {
+      answer += " " + std::string(snapshot.policy_id(policy));
+    }
+    return answer;
+  };
+  EXPECT_EQ(decides("u"), "allow text");
+  EXPECT_EQ(decides("v"), "deny v may not");
+  EXPECT_EQ(decides("w"), "allow w may");
+  EXPECT_EQ(decides("x"), "deny");
+}
+
 TEST(AddJson, EverythingIsOptional) {
   TestSet policies;
   EXPECT_TRUE(policies.AddJson("{}"));
