@@ -272,7 +272,8 @@ std::string Shown(const Value& value) {
     for (const auto& [name, member] : *record) {
       if (left == 0) break;
       next();
-      out += "\"" + EscapeText(name) + "\": " + Shown(member);
+      // As the reference has it, the name is not escaped.
+      out += (IsFieldName(name) ? name : "\"" + name + "\"") + ": " + Shown(member);
     }
   }
   if (size > kShownElements) out += ", .. ";

@@ -170,6 +170,148 @@ const std::vector<std::string>& JsonTokens() {
                                                   "\x01"};
   return tokens;
 }
+
+const std::vector<std::string>& SchemaTokens() {
+  static const std::vector<std::string> tokens = {" entity ",
+                                                  " type ",
+                                                  " namespace ",
+                                                  " action ",
+                                                  " in ",
+                                                  " enum ",
+                                                  " tags ",
+                                                  " appliesTo ",
+                                                  " principal",
+                                                  " resource",
+                                                  " context",
+                                                  " attributes ",
+                                                  "namespace A {",
+                                                  "namespace NS {",
+                                                  "}",
+                                                  "{",
+                                                  "[",
+                                                  "]",
+                                                  "<",
+                                                  ">",
+                                                  "(",
+                                                  ")",
+                                                  ";",
+                                                  ",",
+                                                  ":",
+                                                  "?",
+                                                  ":: ",
+                                                  "=",
+                                                  "@",
+                                                  "@doc(\"x\")",
+                                                  "@a",
+                                                  "Set<",
+                                                  "Set",
+                                                  "Long",
+                                                  "String",
+                                                  "Bool",
+                                                  "Boolean",
+                                                  "Record",
+                                                  "Entity",
+                                                  "Extension",
+                                                  "ipaddr",
+                                                  "__cedar::",
+                                                  "__cedar::Long",
+                                                  "__cedar",
+                                                  "User",
+                                                  "NS::Group",
+                                                  "NS::",
+                                                  "A::B::C",
+                                                  "A::",
+                                                  "T0",
+                                                  "T1",
+                                                  "NS::T0",
+                                                  "Action",
+                                                  "Action::\"a\"",
+                                                  "NS::Action::\"a\"",
+                                                  "\"a\"",
+                                                  "\"b\"",
+                                                  "\"\"",
+                                                  "\"",
+                                                  "\\",
+                                                  "\\u{41}",
+                                                  "a",
+                                                  "_",
+                                                  "if",
+                                                  "true",
+                                                  "1",
+                                                  "//",
+                                                  "\n",
+                                                  "\r",
+                                                  " ",
+                                                  "é",
+                                                  "\x01"};
+  return tokens;
+}
+
+const std::vector<std::string>& SchemaJsonTokens() {
+  static const std::vector<std::string> tokens = {
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      ":",
+      "\"",
+      "null",
+      "true",
+      "false",
+      "1",
+      "\"\"",
+      "\"a\"",
+      "\"type\"",
+      "\"name\"",
+      "\"element\"",
+      "\"attributes\"",
+      "\"required\":false,",
+      "\"required\":true,",
+      "\"additionalAttributes\":false,",
+      "\"additionalAttributes\":true,",
+      "\"Set\"",
+      "\"Record\"",
+      "\"Entity\"",
+      "\"EntityOrCommon\"",
+      "\"Extension\"",
+      "\"Long\"",
+      "\"String\"",
+      "\"Bool\"",
+      "\"Boolean\"",
+      "\"ipaddr\"",
+      "\"__cedar::Long\"",
+      "\"__cedar\"",
+      "\"T0\"",
+      "\"NS::T0\"",
+      "\"User\"",
+      "\"NS::Group\"",
+      "\"Action\"",
+      "{\"type\":\"Long\"}",
+      "{\"type\":\"Set\"}",
+      "{\"type\":\"Entity\",\"name\":\"User\"}",
+      "{\"type\":\"Record\",\"attributes\":{}}",
+      "{\"type\":\"Set\",\"element\":{\"type\":\"Bool\"}}",
+      "{\"id\":\"a\"}",
+      "{\"id\":\"a\",\"type\":\"NS::Action\"}",
+      "\"memberOf\":[],",
+      "\"memberOfTypes\":[\"User\"],",
+      "\"shape\":{\"type\":\"T0\"},",
+      "\"tags\":{\"type\":\"Long\"},",
+      "\"enum\":[\"a\"],",
+      "\"enum\":[],",
+      "\"annotations\":{\"doc\":\"x\"},",
+      "\"commonTypes\":{},",
+      "\"entityTypes\":{},",
+      "\"actions\":{},",
+      "\"appliesTo\":{\"principalTypes\":[],\"resourceTypes\":[]},",
+      "\"context\":{\"type\":\"Record\",\"attributes\":{}},",
+      "\"x\":1,",
+      "A::",
+      "é",
+      "\x01"};
+  return tokens;
+}
 // clang-format on
 
 // The nearest place at or before `at` where a character begins.
@@ -205,6 +347,14 @@ std::string Mutate(Draw& draw, std::string text) {
 
 std::string MutateJson(Draw& draw, std::string text) {
   return MutateWith(draw, JsonTokens(), std::move(text));
+}
+
+std::string MutateSchema(Draw& draw, std::string text) {
+  return MutateWith(draw, SchemaTokens(), std::move(text));
+}
+
+std::string MutateSchemaJson(Draw& draw, std::string text) {
+  return MutateWith(draw, SchemaJsonTokens(), std::move(text));
 }
 
 }  // namespace assay::testing

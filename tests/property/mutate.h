@@ -13,4 +13,8 @@ std::string Mutate(Draw& draw, std::string text);
 // The same for JSON.
 std::string MutateJson(Draw& draw, std::string text);
 
+// The same for schemas in both forms.
+std::string MutateSchema(Draw& draw, std::string text);
+std::string MutateSchemaJson(Draw& draw, std::string text);
+
 }  // namespace assay::testing

@@ -1,5 +1,5 @@
-// Schemas and validation against the reference: the same verdicts, the same findings, the same
-// texts. Only where the reference program is built.
+// Validation against the reference: the same verdicts, the same findings, the same texts. Only
+// where the reference program is built.
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -8,7 +8,6 @@
 
 #include "assay/validate.h"
 #include "tests/property/harness.h"
-#include "tests/property/mutate.h"
 #include "tests/property/reference.h"
 #include "tests/support/world_random.h"
 #include "tests/support/world_schema_text.h"
@@ -151,43 +150,6 @@ TEST_F(ValidationProperty, RandomPolicies) {
   std::cout << counted.validations << " validations, " << counted.passed << " passed, "
             << counted.refused << " refused by both" << std::endl;
   EXPECT_GT(counted.passed, 0U);
-}
-
-// Whether a text is a schema, and what it says.
-TEST_F(ValidationProperty, BrokenSchemas) {
-  std::uint64_t accepted = 0, valid = 0, asked = 0;
-  for (; asked < DecisionsToMake(20'000); ++asked) {
-    Draw draw(Seed() + asked);
-    const WorldSchema schema = DrawSchema(draw);
-    std::string text = DrawSchemaText(draw, schema);
-    if (draw.Percent(80)) text = Mutate(draw, text);
-    const Json answer =
-        Ask({{"op", "schema"}, {"text", text}, {"format", "cedar"}, {"to", "json"}});
-    Sources sources;
-    Diagnostics diagnostics;
-    const std::uint32_t source = sources.Add("s", text);
-    const auto json = TranslateSchema(sources, {source, SchemaFormat::kCedar}, SchemaFormat::kJson,
-                                      SchemaNames::kAsWritten, Limits{}, &diagnostics);
-    ASSERT_EQ(json.has_value(), answer.value("ok", false))
-        << text << "\n"
-        << diagnostics.Render(sources) << answer.dump();
-    if (!json) continue;
-    ++accepted;
-    ASSERT_EQ(*json, answer["text"].get<std::string>()) << text;
-    diagnostics = Diagnostics();
-    const bool resolves =
-        Schema::Parse(sources, source, SchemaFormat::kCedar, Limits{}, &diagnostics).has_value();
-    ASSERT_EQ(resolves, answer["valid"].get<bool>()) << text << "\n" << diagnostics.Render(sources);
-    valid += resolves ? 1 : 0;
-    const auto cedar =
-        TranslateSchema(sources, {source, SchemaFormat::kCedar}, SchemaFormat::kCedar,
-                        SchemaNames::kAsWritten, Limits{}, &diagnostics);
-    const Json printed =
-        Ask({{"op", "schema"}, {"text", text}, {"format", "cedar"}, {"to", "cedar"}});
-    ASSERT_EQ(cedar.value_or(""), printed.value("text", "")) << text;
-  }
-  std::cout << asked << " schemas, " << accepted << " accepted, " << valid << " valid" << std::endl;
-  EXPECT_GT(valid, 0U);
 }
 
 }  // namespace

@@ -8,8 +8,9 @@
 
 namespace assay::testing {
 
-// Declares the types, their hierarchy and the actions. Attributes are optional, sets have elements
-// and entity types are enumerations now and then, as the dice say.
+// Declares the types, their hierarchy and the actions. Attributes are optional, entity types are
+// enumerations, types are common types, names stand without their namespace, and there are
+// annotations now and then, as the dice say.
 std::string DrawSchemaText(Draw& draw, const WorldSchema& schema);
 
 }  // namespace assay::testing

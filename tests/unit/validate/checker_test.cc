@@ -133,9 +133,11 @@ TEST(SchemaData, RequestsMustFit) {
   const Request good{{"User", "a"}, {"Action", "view"}, {"Doc", "d"}, {}};
   EXPECT_TRUE(ValidateRequest(schema, good).ok());
   Request bad = good;
-  bad.context = {{"x", 1}};
+  // Quotes stand where the name could not be a key without them.
+  bad.context = {{"x", 1}, {"if", true}, {"a b", Record{{"__cedar", "c"}}}};
   EXPECT_EQ(ValidateRequest(schema, bad).error().message,
-            "context `{\"x\": 1}` is not valid for `Action::\"view\"`");
+            "context `{\"a b\": {\"__cedar\": \"c\"}, \"if\": true, x: 1}` is not valid for "
+            "`Action::\"view\"`");
   bad = good;
   bad.action = {"Action", "all"};
   EXPECT_EQ(ValidateRequest(schema, bad).error().message,
