@@ -1,5 +1,9 @@
 // Any text as a policy in JSON: errors, or a policy that is the same after it was written as JSON
 // and as Cedar text.
+//
+// Covers: compiler/cedar/json_form.cc compiler/cedar/policy_json_expr.cc
+// Covers: compiler/cedar/policy_json_read.cc compiler/cedar/policy_json_write.cc
+// Covers: compiler/cedar/print.cc
 #include <cstdlib>
 
 #include "assay/compile.h"
@@ -35,6 +39,19 @@ void CheckWritten(const std::string& text) {
   }
 }
 
+// As text in lines it is the same as on one line.
+void CheckText(const PolicySet& set) {
+  Sources sources;
+  Diagnostics diagnostics;
+  cedar::PolicySetSyntax again;
+  const std::uint32_t source = sources.Add("p", set.ToCedar().value());
+  if (!cedar::ParsePolicies(sources, source, Limits{}, &again.ast, &diagnostics)) std::abort();
+  const auto canonical = [](const cedar::Ast& ast) {
+    return cedar::CanonicalPolicy(ast, ast.policies[0]);
+  };
+  if (canonical(again.ast) != canonical(set.syntax().ast)) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
@@ -48,5 +65,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (!ok) return 0;
   CheckPrinted(set.syntax());
   CheckWritten(set.ToJson().value());
+  CheckText(set);
   return 0;
 }

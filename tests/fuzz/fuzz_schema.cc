@@ -1,10 +1,31 @@
-// Any text as a Cedar schema: errors, or a schema that survives the way through JSON and back.
+// Any text as a Cedar schema: errors, or a schema that survives the way through JSON and back, and
+// through JSON with resolved names.
+//
+// Covers: compiler/schema/fragment.cc compiler/schema/fragment_builder.cc
+// Covers: compiler/schema/fragment_builder_types.cc compiler/schema/lex.cc compiler/schema/parse.cc
+// Covers: compiler/schema/resolve.cc compiler/schema/schema.cc compiler/schema/scope.cc
+// Covers: compiler/schema/write_cedar.cc compiler/schema/write_json.cc
 #include <cstdlib>
 
 #include "assay/schema.h"
 
+namespace {
+
+using namespace assay;
+
+// The same names and actions, which apply to the same.
+bool IsSame(const Schema& a, const Schema& b) {
+  if (a.EntityTypes() != b.EntityTypes() || a.Actions() != b.Actions()) return false;
+  for (const EntityUid& action : a.Actions()) {
+    if (a.PrincipalsOf(action) != b.PrincipalsOf(action)) return false;
+    if (a.ResourcesOf(action) != b.ResourcesOf(action)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  using namespace assay;
   Sources sources;
   Diagnostics diagnostics;
   const std::uint32_t source =
@@ -30,11 +51,17 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     if (translate(fourth, SchemaFormat::kJson, SchemaFormat::kCedar) != cedar) std::abort();
   }
   Diagnostics of_text, of_json;
-  const bool valid =
-      Schema::Parse(sources, source, SchemaFormat::kCedar, Limits{}, &of_text).has_value();
-  if (valid !=
-      Schema::Parse(sources, second, SchemaFormat::kJson, Limits{}, &of_json).has_value()) {
-    std::abort();
-  }
+  const auto parsed = Schema::Parse(sources, source, SchemaFormat::kCedar, Limits{}, &of_text);
+  const auto from_json = Schema::Parse(sources, second, SchemaFormat::kJson, Limits{}, &of_json);
+  if (parsed.has_value() != from_json.has_value()) std::abort();
+  if (!parsed) return 0;
+  if (!IsSame(*parsed, *from_json)) std::abort();
+  const auto resolved =
+      TranslateSchema(sources, {source, SchemaFormat::kCedar}, SchemaFormat::kJson,
+                      SchemaNames::kResolved, Limits{}, &of_text);
+  if (!resolved) std::abort();
+  const auto again_resolved =
+      Schema::Parse(sources, sources.Add("r", *resolved), SchemaFormat::kJson, Limits{}, &of_json);
+  if (!again_resolved || !IsSame(*parsed, *again_resolved)) std::abort();
   return 0;
 }

@@ -1,4 +1,7 @@
 // Any text as a schema in JSON: errors, or a schema that its own text says again.
+//
+// Covers: compiler/schema/read_json.cc compiler/schema/resolve.cc compiler/schema/scope.cc
+// Covers: compiler/schema/write_json.cc
 #include <cstdlib>
 
 #include "assay/schema.h"

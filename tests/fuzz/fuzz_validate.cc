@@ -1,11 +1,21 @@
 // A schema and policies, with a NUL between them: validation ends, strictly valid policies are
 // valid permissively, what is found renders, and policies compiled with the schema are satisfied by
-// the same requests.
+// the same requests. Templates are linked to an entity of the first type.
+//
+// Covers: compiler/schema/types.cc
+// Covers: compiler/validate/checker.cc compiler/validate/checker_access.cc
+// Covers: compiler/validate/checker_operators.cc compiler/validate/confusable.cc
+// Covers: compiler/validate/core.cc compiler/validate/core_text.cc
+// Covers: compiler/validate/environments.cc compiler/validate/function_types.cc
+// Covers: compiler/validate/help.cc compiler/validate/level.cc compiler/validate/plan.cc
+// Covers: compiler/validate/scope_check.cc compiler/validate/session.cc
+// Covers: compiler/validate/validate.cc
 #include <algorithm>
 #include <cstdlib>
 
 #include "assay/evaluator.h"
 #include "assay/validate.h"
+#include "compiler/cedar/policy_set.h"
 
 namespace assay {
 
@@ -24,6 +34,21 @@ bool IsSame(const Decision& a, const Decision& b) {
   return a.status() == b.status() && a.outcome() == b.outcome() &&
          std::equal(a.determining().begin(), a.determining().end(), b.determining().begin(),
                     b.determining().end());
+}
+
+void LinkTemplates(const Schema& schema, PolicySet* set) {
+  const std::vector<std::string> types = SomeTypes(schema.EntityTypes());
+  const EntityUid uid{types.front(), "a"};
+  std::vector<cedar::Policy> templates = set->syntax().ast.policies;
+  std::erase_if(templates, [](const cedar::Policy& policy) { return !policy.is_template(); });
+  for (const cedar::Policy& policy : templates) {
+    const auto value = [&](const cedar::ScopeConstraint& scope) {
+      return scope.slot == cedar::Slot::kNone ? std::nullopt : std::optional(uid);
+    };
+    Diagnostics diagnostics;
+    set->Link(policy.id, policy.id + " linked", value(policy.principal), value(policy.resource),
+              &diagnostics);
+  }
 }
 
 // The requests may be such that the schema does not allow: satisfied are the same policies even so.
@@ -63,6 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   PolicySet set;
   const bool ok = set.AddCedar(sources, sources.Add("p", input.substr(end + 1)), &diagnostics);
   if (!schema || !ok) return 0;
+  LinkTemplates(*schema, &set);
   Limits limits;
   limits.request_environments = 1000;
   const auto strict = Validate(*schema, set, {.limits = limits});
