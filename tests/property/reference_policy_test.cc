@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "assay/compile.h"
 #include "assay/format.h"
@@ -50,6 +51,24 @@ TEST_F(ReferencePolicyProperty, RandomTreesAreTheSameJson) {
     ExpectSameJson(PrintPolicy(ast, ast.policies[0]));
   }
   std::cout << count << " policies" << std::endl;
+}
+
+// What it prints, with its own parentheses and escapes, we read as it does.
+TEST_F(ReferencePolicyProperty, TextsThatItPrintsAreTheSameJson) {
+  using Json = nlohmann::json;
+  std::uint64_t printed = 0;
+  for (std::uint64_t i = 0; printed < DecisionsToMake(20'000) && !HasFailure(); ++i) {
+    Draw draw(Seed() + i);
+    cedar::PolicySetSyntax syntax;
+    RandomPolicy(draw, &syntax.ast);
+    if (syntax.ast.policies[0].is_template()) continue;
+    const Json question = {{"op", "to_cedar"}, {"text", WritePolicySetJson(syntax)}};
+    const Json answer = Json::parse(reference_->AskJson(question.dump()), nullptr, false);
+    ASSERT_TRUE(answer.contains("text")) << question.dump() << answer.dump();
+    ExpectSameJson(answer["text"].get<std::string>());
+    ++printed;
+  }
+  std::cout << printed << " policies" << std::endl;
 }
 
 TEST_F(ReferencePolicyProperty, PoliciesOfWorldsAreTheSameJson) {
