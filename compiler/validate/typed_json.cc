@@ -82,9 +82,10 @@ class TypedReader {
     return record;
   }
 
-  // {"__extn": {fn, arg}}, {fn, arg}, each also with args, or what the type's constructor takes.
+  // {"__extn": {fn, arg}}, {fn, arg}, each also with args, or what the type's constructor takes. As
+  // in the reference, further members count for nothing.
   std::optional<Value> ReadExtension(const Node& node, schema::Extension extension) {
-    const Node* call = node.members.size() == 1 ? node.Find("__extn") : nullptr;
+    const Node* call = node.Find("__extn");
     if (call == nullptr || !IsCall(*call)) call = IsCall(node) ? &node : nullptr;
     if (call != nullptr) return ReadCall(*call);
     auto argument = data::ReadValue(node, diagnostics_);
