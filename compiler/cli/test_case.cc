@@ -258,7 +258,8 @@ class OwnReader : Reader {
     const double combinations = static_cast<double>(principals.size()) *
                                 static_cast<double>(actions.size()) *
                                 static_cast<double>(resources.size());
-    if (static_cast<double>(file_.tests.size()) + combinations > double{input_.limits().tests}) {
+    if (static_cast<double>(file_.tests.size()) + combinations >
+        static_cast<double>(input_.limits().tests)) {
       read.problem = "error: with this table the file has more than " +
                      std::to_string(input_.limits().tests) + " tests (tests)\n";
       file_.tests.push_back(std::move(read));

@@ -271,7 +271,8 @@ TEST(Store, AnEntityOverALimitIsRefused) {
   const Result<Snapshot> refused = store.Apply(Edit().Upsert(more));
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::kLimitExceeded);
-  EXPECT_EQ(refused.error().message, "the entity User::\"u\" has more than 1 parents (parents)");
+  EXPECT_EQ(refused.error().message,
+            "change 1: the entity User::\"u\" has more than 1 parents (parents)");
 }
 
 // A context may be what the limits of the snapshot say, which an edit keeps.
