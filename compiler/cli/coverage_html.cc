@@ -29,6 +29,7 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { text-align: left; padding: .25rem .75rem; border-bottom: 1px solid var(--line); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td:first-child { overflow-wrap: anywhere; }
+@media (max-width: 40rem) { th, td { padding: .25rem .3rem; } }
 meter { width: min(10rem, 20vw); height: 1rem; vertical-align: middle; }
 pre { font: 13px/1.6 ui-monospace, monospace; padding: .75rem 1rem; border: 1px solid var(--line);
       border-radius: .5rem; overflow-x: auto; counter-reset: line; }
