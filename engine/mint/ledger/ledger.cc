@@ -1,8 +1,7 @@
 // Callers put encoded records into the pending batch, which decides their order. Of those who wait
-// one writes the whole batch, which has come together while the disk was busy, wakes the others,
-// and leaves the next batch to one of its own: no record pays for a change of threads unless it has
-// to wait anyway. A thread writes what nobody waits for, and the heads that are due when it is
-// quiet.
+// one writes the whole batch, wakes the others, and leaves the next batch, which has come together
+// meanwhile, to one of its own: so a record that comes alone costs no change of threads. A thread
+// writes what nobody waits for, and the heads that are due when it is quiet.
 #include "assay/mint/ledger.h"
 
 #include <openssl/rand.h>
@@ -93,7 +92,7 @@ struct Ledger::Data {
   void Start(SegmentWriter opened);
   void Run();
   bool IsQuiet() const;
-  bool TryCommit();
+  bool TryCommit() noexcept;
   void Commit(Batch* batch);
   void AfterCommit();
   using Step = std::optional<LedgerError> (SegmentWriter::*)();
@@ -162,8 +161,9 @@ void Ledger::Data::Run() {
   if (!PoisonedBy() && writer->after_last_head() > 0) Try(&SegmentWriter::SignHead);
 }
 
-// Writes the batch that is the next, unless somebody writes already.
-bool Ledger::Data::TryCommit() {
+// Writes the next batch, unless somebody writes already. What a callback throws ends the process:
+// nobody would know what is on disk.
+bool Ledger::Data::TryCommit() noexcept {
   std::unique_lock guard(mutex);
   if (is_committing) return false;
   is_committing = true;

@@ -33,12 +33,12 @@ ASSAY_API std::string HeadMessage(const SignedHead& head);
 ASSAY_API std::string FormatHead(const SignedHead& head);
 ASSAY_API std::optional<SignedHead> ParseHead(std::string_view line);
 
-// Signs a message, or nothing if it cannot. Called by one thread at a time.
+// Signs a message, or nothing if it cannot. Called by one thread at a time. Must not throw.
 using HeadSigner = std::function<std::optional<std::string>(std::string_view message)>;
 // True if the signature is that of a key which may sign heads.
 using HeadVerifier = std::function<bool(std::string_view message, std::string_view signature)>;
 // Gets every head once it is on disk, in order, on a thread of the ledger or of one who appends.
-// Appends wait until it returns, so it must not append itself.
+// Appends wait until it returns, so it must not append itself. It must not throw.
 using HeadWitness = std::function<void(const SignedHead& head)>;
 
 }  // namespace assay::mint
