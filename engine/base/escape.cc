@@ -134,6 +134,14 @@ bool InRanges(std::span<const unicode::Range> ranges, char32_t c) {
   return after != ranges.data() && c <= std::prev(after)->last;
 }
 
+// Printable ASCII that stands for itself in a literal.
+bool IsPlain(char c) { return c >= 0x20 && c < 0x7F && c != '\'' && c != '"' && c != '\\'; }
+
+std::size_t PlainPrefix(std::string_view text) {
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), IsPlain) -
+                                  text.begin());
+}
+
 void AppendHex(char32_t c, std::string* out) {
   static constexpr char kDigits[] = "0123456789abcdef";
   *out += "\\u{";
@@ -154,10 +162,7 @@ void AppendEscaped(char32_t c, bool is_first, std::string* out) {
     case '\\': *out += "\\\\"; return;
     default: break;
   }
-  if (c >= 0x20 && c < 0x7F) {
-    *out += static_cast<char>(c);
-  } else if (InRanges(unicode::kUnprintable, c) ||
-             (is_first && InRanges(unicode::kGraphemeExtend, c))) {
+  if (InRanges(unicode::kUnprintable, c) || (is_first && InRanges(unicode::kGraphemeExtend, c))) {
     AppendHex(c, out);
   } else {
     utf8::Append(c, out);
@@ -172,13 +177,22 @@ std::optional<EscapeError> Unescape(std::string_view raw, StringForm form, std::
 
 std::string EscapeText(std::string_view text) {
   std::string out;
-  out.reserve(text.size());
+  AppendEscapedText(text, &out);
+  return out;
+}
+
+void AppendEscapedText(std::string_view text, std::string* out) {
+  out->reserve(out->size() + text.size());
   for (std::size_t offset = 0; offset < text.size();) {
+    // Most texts are such characters alone.
+    const std::size_t plain = PlainPrefix(text.substr(offset));
+    out->append(text, offset, plain);
+    offset += plain;
+    if (offset == text.size()) return;
     const utf8::Decoded next = utf8::Decode(text, offset);
-    AppendEscaped(next.code_point, offset == 0, &out);
+    AppendEscaped(next.code_point, offset == 0, out);
     offset += next.length;
   }
-  return out;
 }
 
 std::string Printable(std::string_view text) {

@@ -24,6 +24,7 @@ std::optional<EscapeError> Unescape(std::string_view raw, StringForm form, std::
 
 // The text with Cedar's escapes, without quotes, as the reference prints it.
 std::string EscapeText(std::string_view text);
+void AppendEscapedText(std::string_view text, std::string* out);
 
 // The text as it is, but for what could drive a terminal or turn the direction of the text: that
 // becomes `<U+001B>`, and a tab a space.

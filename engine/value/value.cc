@@ -34,7 +34,13 @@ std::string RecordText(const Record& record) {
 
 }  // namespace
 
-std::string EntityUid::ToCedar() const { return type + "::" + Quoted(id); }
+std::string EntityUid::ToCedar() const {
+  std::string out;
+  out.reserve(type.size() + id.size() + 4);
+  out.append(type).append("::\"");
+  AppendEscapedText(id, &out);
+  return out.append("\"");
+}
 
 Value::Value(Set elements) : data_(std::move(elements)) {
   Set& set = std::get<Set>(data_);

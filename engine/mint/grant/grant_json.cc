@@ -51,17 +51,19 @@ Refusal Malformed(std::string_view about) { return {RefusalId::kClaimMalformed, 
 
 // --- writing
 
+// Of a member of ours: nothing in it needs an escape.
+void AppendName(std::string_view name, std::string* out) {
+  out->append(out->back() == '{' ? "\"" : ",\"").append(name).append("\":");
+}
+
 void AppendMember(std::string_view name, std::string_view text, std::string* out) {
-  if (out->back() != '{') out->push_back(',');
-  json::AppendString(name, out);
-  out->push_back(':');
+  AppendName(name, out);
   json::AppendString(text, out);
 }
 
 void AppendNumber(std::string_view name, std::int64_t number, std::string* out) {
-  out->push_back(',');
-  json::AppendString(name, out);
-  out->append(":").append(std::to_string(number));
+  AppendName(name, out);
+  out->append(std::to_string(number));
 }
 
 void AppendTuples(const std::vector<GrantTuple>& tuples, std::string* out) {
@@ -107,9 +109,8 @@ std::string Write(const GrantClaims& claims) {
     if (!(claims.*claim.member).empty()) AppendMember(claim.name, claims.*claim.member, &out);
   }
   if (!claims.pinned_members.empty()) {
-    out.push_back(',');
-    json::AppendString(kPinned, &out);
-    out.append(":[");
+    AppendName(kPinned, &out);
+    out.append("[");
     for (const std::string& member : claims.pinned_members) {
       if (out.back() != '[') out.push_back(',');
       json::AppendString(member, &out);

@@ -40,15 +40,15 @@ class Writer {
     return false;
   }
 
-  bool AppendRecord(const Record& record, std::string* out, std::uint32_t depth) {
-    std::vector<const Record::value_type*> members;
-    for (const auto& member : record) {
-      if (utf8::ValidPrefix(member.first) != member.first.size()) return false;
+  using Members = std::vector<const Record::value_type*>;
+
+  // Each with a name of its own.
+  bool AppendMembers(Members members, std::string* out, std::uint32_t depth) {
+    for (const auto* member : members) {
+      const std::string& name = member->first;
+      if (utf8::ValidPrefix(name) != name.size()) return false;
       // Would read as one of the forms above.
-      if (member.first == "__entity" || member.first == "__extn" || member.first == "__long") {
-        return false;
-      }
-      members.push_back(&member);
+      if (name == "__entity" || name == "__extn" || name == "__long") return false;
     }
     std::sort(members.begin(), members.end(),
               [](const auto* a, const auto* b) { return jcs::IsBefore(a->first, b->first); });
@@ -64,6 +64,12 @@ class Writer {
   }
 
  private:
+  bool AppendRecord(const Record& record, std::string* out, std::uint32_t depth) {
+    Members members;
+    for (const auto& member : record) members.push_back(&member);
+    return AppendMembers(std::move(members), out, depth);
+  }
+
   static void AppendLong(std::int64_t number, std::string* out) {
     const std::string text = std::to_string(number);
     const bool exact = number >= -kMostExact && number <= kMostExact;
@@ -111,14 +117,18 @@ class Writer {
 Checked<std::string> HashPinnedContext(const Value::Record& context,
                                        const std::vector<std::string>& members) noexcept {
   return Guard([&]() -> Checked<std::string> {
-    Record pinned;
-    for (const std::string& member : members) {
-      const auto found = context.find(member);
+    Writer::Members pinned;
+    for (const std::string& name : members) {
+      const auto found = context.find(name);
       if (found == context.end()) return Refusal{RefusalId::kContextUnfit};
-      pinned.insert(*found);
+      pinned.push_back(&*found);
     }
+    // A name that is given twice is one member.
+    std::sort(pinned.begin(), pinned.end());
+    pinned.erase(std::unique(pinned.begin(), pinned.end()), pinned.end());
     std::string text;
-    if (!Writer().AppendRecord(pinned, &text, 0)) return Refusal{RefusalId::kContextUnfit};
+    if (!Writer().AppendMembers(std::move(pinned), &text, 0))
+      return Refusal{RefusalId::kContextUnfit};
     std::string hash = jose::Sha256Text(text);
     if (hash.empty()) return Refusal{RefusalId::kCryptoFailed};
     return hash;

@@ -99,7 +99,7 @@ Checked<GrantShape> ShapeOf(const MintOptions& options, const AllowProof& proof)
   std::optional<GrantShape> all;
   for (GrantShape shape : proof.shapes()) {
     shape.most_seconds = shape.most_seconds.value_or(options.default_seconds);
-    Result<GrantShape> both = all ? Narrowest(*all, shape) : shape;
+    Result<GrantShape> both = all ? Narrowest(*all, shape) : std::move(shape);
     if (!both.ok()) return Refusal{RefusalId::kShapesConflict};
     all = std::move(both).value();
   }

@@ -28,25 +28,33 @@ namespace {
 constexpr std::int64_t kMs = 1000;
 // How often a mint request is decided again because policies changed meanwhile.
 constexpr int kAttempts = 4;
-constexpr std::size_t kIdBytes = 16;
+// Room for a text of a record, so that most need not grow.
+constexpr std::size_t kUsualBytes = 512;
 
-// Of a decision, and of the grant that it may come to. Both at once: a call of the generator takes
-// as long as deciding does.
-struct Ids {
-  std::string decision, jti;
-};
-
-// None begins with a hyphen: people give ids to commands, which would take it for an option.
-std::optional<Ids> NewIds() {
-  unsigned char bytes[2 * kIdBytes] = {};
-  const std::string_view all(reinterpret_cast<const char*>(bytes), sizeof bytes);
-  for (;;) {
-    if (RAND_bytes(bytes, sizeof bytes) != 1) return std::nullopt;
-    Ids ids{jose::EncodeBase64url(all.substr(0, kIdBytes)),
-            jose::EncodeBase64url(all.substr(kIdBytes))};
-    if (ids.decision.front() != '-' && ids.jti.front() != '-') return ids;
+// Ids of decisions and of grants. A call of the generator takes as long as deciding does, whatever
+// it is asked for: so it is asked for many at once. The ledger refuses an id that it has seen.
+class Ids {
+ public:
+  // None begins with a hyphen: people give ids to commands, which would take it for an option.
+  // Nothing without random numbers.
+  std::optional<std::string> Next() {
+    const std::lock_guard guard(mutex_);
+    for (;;) {
+      if (used_ == sizeof(bytes_) && RAND_bytes(bytes_, sizeof bytes_) != 1) return std::nullopt;
+      used_ %= sizeof(bytes_);
+      std::string id =
+          jose::EncodeBase64url({reinterpret_cast<const char*>(bytes_) + used_, kIdBytes});
+      used_ += kIdBytes;
+      if (id.front() != '-') return id;
+    }
   }
-}
+
+ private:
+  static constexpr std::size_t kIdBytes = 16;
+  std::mutex mutex_;
+  unsigned char bytes_[32 * kIdBytes] = {};
+  std::size_t used_ = sizeof(bytes_);
+};
 
 Refusal RefusalOf(const LedgerError& error) {
   switch (error.fault) {
@@ -101,11 +109,13 @@ bool Describe(const hook::Evaluation& evaluation, Record* record) {
   record->erred = evaluation.erred();
   record->policy_digest = evaluation.policy().digest;
   std::string requests = "[";
+  requests.reserve(kUsualBytes);
   for (const Request& request : evaluation.requests()) {
     if (requests.size() > 1) requests.push_back(',');
     if (!hook::AppendRequest(request, &requests)) return false;
   }
   std::string entities;
+  entities.reserve(kUsualBytes);
   if (!evaluation.policy().AppendSlice(evaluation.requests(), &entities)) return false;
   record->requests = std::move(requests.append("]"));
   record->entities = std::move(entities);
@@ -178,6 +188,7 @@ struct Mint::Data {
   Ledger* const ledger;
   const Clock& clock;
   Scratches scratches;
+  Ids ids;
 
   mutable std::mutex mutex;
   std::shared_ptr<const hook::Policy> policy;
@@ -269,10 +280,11 @@ Checked<Grant> Mint::Data::Commit(const hook::Policy& decided_by, GrantClaims cl
 Checked<Grant> Mint::Data::Attempt(const VerifiedIdentity& identity, const MintRequest& request,
                                    Record* record) {
   *record = Record{};
-  auto ids = NewIds();
-  if (!ids) return Refusal{RefusalId::kCryptoFailed};
-  record->decision_id = std::move(ids->decision);
-  record->jti = std::move(ids->jti);
+  auto decision_id = ids.Next();
+  auto jti = ids.Next();
+  if (!decision_id || !jti) return Refusal{RefusalId::kCryptoFailed};
+  record->decision_id = *std::move(decision_id);
+  record->jti = *std::move(jti);
   Describe(identity, request, record);
   const auto now_in_force = Current();
   auto claims = Decided(now_in_force, identity, request, record);

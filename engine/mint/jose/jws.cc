@@ -151,6 +151,7 @@ Checked<std::string> SignJws(const SigningKey& key, std::string_view type, std::
                              bool jwk_in_header) {
   const PublicKey& public_key = key.public_key();
   std::string header = "{\"alg\":\"";
+  header.reserve(128);
   header.append(AlgorithmName(public_key.algorithm()));
   if (jwk_in_header) {
     header.append("\",\"jwk\":").append(public_key.ToJwk());
