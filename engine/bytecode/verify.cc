@@ -54,6 +54,7 @@ class BodyVerifier {
       if (!reachable_) return At(pc_, "unreachable");
       const Inst& inst = parts_.code[pc_];
       if (static_cast<std::size_t>(inst.op) >= kOpCount) return At(pc_, "no such opcode");
+      if (inst.op == Op::kFail) return At(pc_, "zeroed memory is no code");
       if (const char* rule = CheckOperands(inst)) return At(pc_, rule);
       if (const char* rule = CheckRegisters(inst)) return At(pc_, rule);
       if (const char* rule = CheckControl(inst)) return At(pc_, rule);

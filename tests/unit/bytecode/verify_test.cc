@@ -130,6 +130,7 @@ std::vector<Case> Cases() {
        }},
       // operands
       Replace("no such opcode", 0, {static_cast<Op>(kOpCount), 0, 0, 0}),
+      Replace("zeroed memory is no code", 0, {Op::kFail, 0, 0, 0}),
       Replace("register out of range", 0, {Op::kLoadConstant, 0, 2, 2}),
       Replace("register out of range", 17, {Op::kSatisfied, 0, 1, 0}),
       Replace("register out of range", 1, {Op::kMove, 0, 1, 2}),

@@ -1,9 +1,12 @@
 // The memory that decisions are made with: moved, shared between snapshots, left behind.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "assay/compile.h"
 #include "assay/evaluator.h"
 #include "engine/bytecode/program_parts.h"
+#include "engine/snapshot/version.h"
 
 namespace assay {
 namespace {
@@ -103,27 +106,45 @@ TEST(Evaluate, ARequestThatCannotBeBoundIsAnError) {
   EXPECT_EQ(value.error().message, "the context is nested too deep (json_depth)");
 }
 
-// The verifier lets `fail` pass: it is what zeroed memory holds, and it can only deny, in a forbid
-// too.
-TEST(Machine, TheOpcodeFailIsAnErrorOfItsPolicy) {
+// Overwrites the code of the conditions that have so many instructions.
+void ZeroCode(const Snapshot& snapshot, std::uint32_t length) {
+  const rt::SnapshotData& data = *rt::SnapshotAccess::Data(snapshot);
+  for (std::uint32_t i = 0; i < data.bodies.size(); ++i) {
+    const rt::BodyRow& body = data.bodies[i];
+    if (body.length != length) continue;
+    std::fill_n(const_cast<bc::Inst*>(body.code), length, bc::Inst{});
+  }
+}
+
+// No program has the opcode `fail`: it is what zeroed memory holds, and it can only deny, in a
+// forbid too.
+TEST(Machine, ZeroedCodeIsAnErrorOfItsPolicy) {
   bc::ProgramParts parts;
-  parts.code = {{bc::Op::kFail, 0, 0, 0}, {bc::Op::kSatisfied, 0, 0, 0}};
-  parts.bodies = {{.begin = 0, .end = 1}, {.begin = 1, .end = 2}};
+  parts.constants = {Value(true)};
+  parts.code = {{bc::Op::kLoadConstant, 0, 0, 0},
+                {bc::Op::kRequire, 0, 0, 0},
+                {bc::Op::kSatisfied, 0, 0, 0},
+                {bc::Op::kSatisfied, 0, 0, 0}};
+  parts.bodies = {{.begin = 0, .end = 3, .registers = 1}, {.begin = 3, .end = 4}};
   parts.rules.resize(2);
   parts.rules[1].body = 1;
-  parts.policies = {{"broken", 0, {}, {}}};
+  parts.policies = {{"zeroed", 0, {}, {}}};
+  const auto zeroed = [&] {
+    Snapshot snapshot = Snapshot::Create(Program::Load(parts).value(), Entities()).value();
+    ZeroCode(snapshot, 3);
+    return snapshot;
+  };
   Scratch scratch;
-  const Snapshot broken = Snapshot::Create(Program::Load(parts).value(), Entities()).value();
-  const Decision denied = Decide(broken, kRequest, scratch);
+  const Snapshot alone = zeroed();
+  const Decision denied = Decide(alone, kRequest, scratch);
   EXPECT_EQ(denied.status(), DecisionStatus::kDecided);
   EXPECT_FALSE(denied.is_allow());
   ASSERT_EQ(denied.error_count(), 1U);
   EXPECT_EQ(denied.error_text(0), "the program is corrupt");
   parts.policies.push_back({"whole", 1, {}, {}});
-  const Snapshot both = Snapshot::Create(Program::Load(parts).value(), Entities()).value();
-  EXPECT_TRUE(Decide(both, kRequest, scratch).is_allow());
+  EXPECT_TRUE(Decide(zeroed(), kRequest, scratch).is_allow());
   parts.rules[0].is_forbid = true;
-  const Snapshot forbid = Snapshot::Create(Program::Load(parts).value(), Entities()).value();
+  const Snapshot forbid = zeroed();
   BoundRequest bound;
   ASSERT_TRUE(bound.Bind(forbid, kRequest).ok());
   EXPECT_FALSE(Decide(forbid, bound, scratch).is_allow());
