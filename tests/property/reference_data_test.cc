@@ -10,7 +10,7 @@
 #include "assay/validate.h"
 #include "tests/property/harness.h"
 #include "tests/property/mutate.h"
-#include "tests/property/reference.h"
+#include "tests/property/reference_fixture.h"
 #include "tests/support/world_random.h"
 #include "tests/support/world_schema_text.h"
 
@@ -19,20 +19,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-class ReferenceDataProperty : public ::testing::Test {
+class ReferenceDataProperty : public ReferenceTest {
  protected:
-  void SetUp() override {
-    std::string why;
-    reference_ = Reference::Start(&why);
-    if (reference_ == nullptr) GTEST_SKIP() << why;
-  }
-
   // What the reference says of entities or requests, or `refused` if it does not take the schema.
   Json Ask(const Json& question) {
     return Json::parse(reference_->AskJson(question.dump()), nullptr, /*allow_exceptions=*/false);
   }
-
-  std::unique_ptr<Reference> reference_;
 };
 
 struct SchemaAndWorld {

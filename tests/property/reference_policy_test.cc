@@ -12,21 +12,15 @@
 #include "compiler/cedar/print.h"
 #include "tests/property/harness.h"
 #include "tests/property/mutate.h"
-#include "tests/property/reference.h"
+#include "tests/property/reference_fixture.h"
 #include "tests/support/random_ast.h"
 #include "tests/support/world_random.h"
 
 namespace assay::testing {
 namespace {
 
-class ReferencePolicyProperty : public ::testing::Test {
+class ReferencePolicyProperty : public ReferenceTest {
  protected:
-  void SetUp() override {
-    std::string why;
-    reference_ = Reference::Start(&why);
-    if (reference_ == nullptr) GTEST_SKIP() << why;
-  }
-
   void ExpectSameJson(const std::string& cedar) {
     Sources sources;
     Diagnostics diagnostics;
@@ -38,8 +32,6 @@ class ReferencePolicyProperty : public ::testing::Test {
     ASSERT_TRUE(expected) << cedar << "\n" << error;
     ASSERT_EQ(*expected, set.ToJson().value()) << cedar;
   }
-
-  std::unique_ptr<Reference> reference_;
 };
 
 TEST_F(ReferencePolicyProperty, RandomTreesAreTheSameJson) {

@@ -9,7 +9,7 @@
 #include "assay/schema.h"
 #include "tests/property/harness.h"
 #include "tests/property/mutate.h"
-#include "tests/property/reference.h"
+#include "tests/property/reference_fixture.h"
 #include "tests/support/world_schema.h"
 #include "tests/support/world_schema_text.h"
 
@@ -18,14 +18,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-class ReferenceSchemaProperty : public ::testing::Test {
+class ReferenceSchemaProperty : public ReferenceTest {
  protected:
-  void SetUp() override {
-    std::string why;
-    reference_ = Reference::Start(&why);
-    if (reference_ == nullptr) GTEST_SKIP() << why;
-  }
-
   Json Ask(const std::string& text, SchemaFormat format, const char* to) {
     const Json question = {{"op", "schema"},
                            {"text", text},
@@ -38,7 +32,6 @@ class ReferenceSchemaProperty : public ::testing::Test {
   // Both must refuse the text, or write it alike in every form and agree whether it is a schema.
   void Compare(const std::string& text, SchemaFormat format);
 
-  std::unique_ptr<Reference> reference_;
   std::uint64_t accepted_ = 0, valid_ = 0, translations_ = 0, refused_here_ = 0;
 };
 

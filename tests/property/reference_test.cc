@@ -1,7 +1,5 @@
 // The engine, and the oracle with it, answers as the reference implementation does: every decision,
 // all reasons, all errors, every text. Only where the reference program is built.
-#include "tests/property/reference.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,27 +9,20 @@
 #include "tests/property/disagreement.h"
 #include "tests/property/enumerate.h"
 #include "tests/property/mutate.h"
+#include "tests/property/reference_fixture.h"
 #include "tests/support/world_schema.h"
 
 namespace assay::testing {
 namespace {
 
-class ReferenceProperty : public ::testing::Test {
+class ReferenceProperty : public ReferenceTest {
  protected:
-  void SetUp() override {
-    std::string why;
-    reference_ = Reference::Start(&why);
-    if (reference_ == nullptr) GTEST_SKIP() << why;
-  }
-
   std::vector<Answerer> Answerers() {
     return {{"reference", [this](const World& world,
                                  std::string* error) { return reference_->Ask(world, error); }},
             OracleAnswerer(),
             EngineAnswerer()};
   }
-
-  std::unique_ptr<Reference> reference_;
 };
 
 TEST_F(ReferenceProperty, RandomWorlds) {

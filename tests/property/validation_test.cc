@@ -8,7 +8,7 @@
 
 #include "assay/validate.h"
 #include "tests/property/harness.h"
-#include "tests/property/reference.h"
+#include "tests/property/reference_fixture.h"
 #include "tests/support/world_random.h"
 #include "tests/support/world_schema_text.h"
 
@@ -17,21 +17,13 @@ namespace {
 
 using Json = nlohmann::json;
 
-class ValidationProperty : public ::testing::Test {
+class ValidationProperty : public ReferenceTest {
  protected:
-  void SetUp() override {
-    std::string why;
-    reference_ = Reference::Start(&why);
-    if (reference_ == nullptr) GTEST_SKIP() << why;
-  }
-
   Json Ask(const Json& question) {
     const std::string text =
         question.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     return Json::parse(reference_->AskJson(text), nullptr, /*allow_exceptions=*/false);
   }
-
-  std::unique_ptr<Reference> reference_;
 };
 
 // What was found, each finding as its place, message and help.
