@@ -1,5 +1,5 @@
 // Any series of edits on a small store: what is published answers with the tree as without it, what
-// is refused changes nothing, and with all taken away again nothing is left.
+// is refused changes nothing, a reader sees each, and with all taken away again nothing is left.
 //
 // Covers: engine/snapshot/editor.cc engine/snapshot/editor_bodies.cc
 // Covers: engine/snapshot/editor_digest.cc engine/snapshot/editor_entities.cc
@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "assay/compile.h"
 #include "assay/evaluator.h"
@@ -155,17 +156,20 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (size > 512) return 0;
   Bytes bytes(data, size);
   Store store = Store::Create(Program(), Entities()).value();
+  Reader first = Reader::Create(store).value();
+  Reader reader = std::move(first);
   std::string answers = AnswersOf(store.snapshot());
   while (!bytes.empty()) {
     Edit edit;
     for (std::size_t i = 1 + bytes.Below(4); i > 0; --i) AddChange(bytes, &edit);
     const std::size_t before = store.Collect().live_bytes;
     const Snapshot old = store.snapshot();
-    const bool ok = store.Apply(edit).ok();
+    const bool ok = store.Apply(Edit(std::move(edit))).ok();
     if (!ok && store.Collect().live_bytes != before) std::abort();
     if (AnswersOf(old) != answers) std::abort();
     const std::string now = AnswersOf(store.snapshot());
     if (!ok && now != answers) std::abort();
+    if (AnswersOf(reader.snapshot()) != now) std::abort();
     answers = now;
   }
   EraseEverything(&store);

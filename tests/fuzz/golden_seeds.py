@@ -46,6 +46,67 @@ def here_documents():
             yield body
 
 
+REQUEST_WITH_ADDRESS = (
+    r'''{"principal": "U::\"a\"", "action": "A::\"b\"", "resource": "R::\"c\"", "context":'''
+    ''' {"n": {"__extn": {"fn": "ip", "arg": "10.0.0.0/8"}}, "d": {"a": [1, true]}}}''')
+
+
+# --- expressions: each operator and function, each way to be wrong
+
+EPOCH = 'datetime("1970-01-01")'
+LAST, BEFORE_FIRST = (f'{EPOCH}.offset(duration("{sign}9223372036854775807ms"))' for sign in ("", "-"))
+VALUES = ["true", "1", '"a"', "[1]", "{}", "principal", 'decimal("1.0")', 'ip("1.2.3.4")', EPOCH, 'duration("1s")']
+
+
+def expressions():
+    yield from (f"1 {op} 2" for op in ("+", "-", "*", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "in", "like", "is", "has"))
+    yield from (f"9223372036854775807 {op} 2" for op in ("+", "*"))
+    yield from (f"{wrong}{value}" for value in VALUES for wrong in ("!", "1 + "))
+    yield from (f"{value}{use}" for value in VALUES for use in (
+        ".contains(1)", ".containsAll([1])", ".containsAny(1)", ".isEmpty()", ".n", '["n"]', '.getTag("t")', '.hasTag("t")',
+        " has n", ' has "n"', ' like "a*"', " is User", " in principal", " in [1]", ' is User in Group::"g"'))
+    yield from ("context.n", "context.missing", "context has n.m", 'principal.getTag("u")', '[1, 2].containsAny([2])',
+                "if 1 then 2 else 3", "if true then 2 else 3", "(true && false) && true", "!!!!!true", "- - -context.n")
+    for method in ("isIpv4", "isIpv6", "isLoopback", "isMulticast"):
+        yield from (f'ip("{ip}").{method}()' for ip in ("127.0.0.1", "ff00::2"))
+    yield 'ip("10.1.1.1").isInRange(ip("10.0.0.0/8"))'
+    for method in ("lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual"):
+        yield f'decimal("1.1").{method}(decimal("2.0"))'
+    yield from (f"{a}.durationSince({b})" for a in (EPOCH, LAST) for b in (EPOCH, BEFORE_FIRST))
+    yield from (f"{a}.{method}()" for a in (EPOCH, BEFORE_FIRST) for method in ("toDate", "toTime"))
+    yield from (f'duration("1d2h3m4s5ms").to{unit}()' for unit in ("Milliseconds", "Seconds", "Minutes", "Hours", "Days"))
+    yield from (f'{name}("{text}")' for name in ("ip", "decimal", "datetime", "duration") for text in ("x", "1"))
+    # What is no expression.
+    yield from ("99999999999999999999", "?principal", "foo", "principl", 'User::"a"::b', 'User::"a"::"b"', "ip()", "isIpv4(1)",
+                "1.ip()", "1.isIpv4(2)", "1.isIpv(2)", "ipp(1)", "1(2)", '"\\q"', "{a: 1, a: 2}", "{if: 1}", "context.if",
+                "if.a", "__cedar::x", "principal.__cedar", 'principal is User::"a"', "principal is __cedar", 'A::B::"c"')
+    yield from ("(" * 500 + "1", "1" + " + 1" * 500, "if true then " * 500 + "1", "true" + " && true" * 50)
+
+
+# --- files of tests, as the reference has them and as we do
+
+def test_files():
+    request = '"request": {"principal": "U::\\"a\\"", "action": "A::\\"b\\"", "resource": "R::\\"c\\"", "context": {"n": 1}}'
+    entities = '"entities": [{"uid": {"type": "U", "id": "a"}, "attrs": {"n": 1}, "parents": []}]'
+    for rest in ('"decision": "allow", "reason": ["p"], "num_errors": 0', '"decision": "deny", "reason": [], "num_errors": 1',
+                 '"decision": "maybe", "reason": ["p", 1], "num_errors": -1', '"decision": "allow", "reason": "p", "num_errors": 0'):
+        for who in ('"name": "t", ', ""):
+            yield "[{" + who + request + ", " + entities + ", " + rest + "}]"
+    yield "[]"
+    twice = entities.replace("[{", "[{", 1)[:-1] + ", " + entities[len('"entities": ['):]
+    yield '[{"name": "t", ' + request + ", " + twice + ', "decision": "allow", "reason": [], "num_errors": 0}]'
+    common = "entities: [{uid: {type: U, id: a}, attrs: {n: 1}, parents: []}]\ntests:\n"
+    case = '  - {name: t, principal: \'U::"a"\', action: \'A::"b"\', resource: \'R::"c"\', %s}\n'
+    for rest in ("expect: allow, because: [p]", "expect: deny, because: [], errors: [q, p]", "expect: deny, near: [p]",
+                 "expect: deny, near: {p: [x == 1, y]}", "expect: allow, because: p", "expect: deny, near: {p: 1}", "expect: deny, near: [1]",
+                 "expect: deny, near: {p: [1]}", "expect: often", "expect: allow, entities: [{uid: {type: U, id: b}, attrs: {}, parents: []}]",
+                 "expect: allow, entities: [1]", "expect: allow, context: {n: 2}"):
+        yield common + case % rest
+    yield "tests:\n  - {principal: 1}\n"
+    yield "tests: []\n"
+    yield 'tests:\n  - {name: t, principal: [\'U::"a"\', \'U::"b"\'], action: \'A::"b"\', resource: [\'R::"c"\'], expect: deny}\n'
+
+
 # --- programs: instructions of eight bytes on the constants of fuzz_program.cc
 
 OPS = re.findall(r"^OP\((\w+)", (ROOT / "engine/bytecode/opcodes.def").read_text(), re.M)
@@ -135,14 +196,14 @@ def main():
     policies = [*golden("ast", "ir", "bytecode", "tree", "error", "to-json", "format"),
                 *[path.read_text() for path in sorted((ROOT / "policies").glob("*/policies.cedar"))]]
     write("policies", policies)
-    expressions = [line for text in golden("evaluate") for line in text.splitlines() if line]
-    write("expression", [*expressions, *golden("expression")])
+    evaluated = [line for text in golden("evaluate") for line in text.splitlines() if line]
+    write("expression", [*evaluated, *golden("expression"), *expressions()])
     write("entities", golden("entities"))
-    write("request", [*golden("request"), 'User::"a"', 'A::B::"\\u{e9}\\n"', 'User:"a"', '"a"', "User::a", 'if::"a"',
+    write("request", [*golden("request"), REQUEST_WITH_ADDRESS, '{"n": {"__extn": {"fn": "ip", "arg": "::1"}}}', 'User::"a"', 'A::B::"\\u{e9}\\n"', 'User:"a"', '"a"', "User::a", 'if::"a"',
                       '{"type": "User", "id": "a"}', 'User::"a" b', 'User::"\\q"', ""])
     write("policy_set", [*golden("policy-set", "to-cedar"), (ROOT / "policies/deploys/policies.json").read_text()])
     tests = [path.read_text() for kind in ("json", "yaml") for path in sorted((ROOT / "policies").glob(f"*/tests.{kind}"))]
-    write("test_file", [*tests, *here_documents()])
+    write("test_file", [*tests, *here_documents(), *test_files()])
     write("program", programs())
     write("edits", edits())
 
