@@ -57,6 +57,36 @@ TEST(SortedSet, IsASetInEveryVersion) {
   RunVersions(shrinking, 4, 100, 4000);
 }
 
+// Fills up and empties, again and again, from any place: chunks become sparse, and are joined.
+template <typename K>
+struct TidalTest : SetTest<K> {
+  bool is_ebb = false;
+
+  void Edit(Heap& heap, SortedSet<K>& set, std::set<K>& model, std::mt19937_64& random) {
+    if (model.size() > 4000) is_ebb = true;
+    if (model.empty()) is_ebb = false;
+    const bool is_against = random() % 8 == 0;
+    const K key = static_cast<K>(random() % this->keys);
+    if (is_ebb == is_against) {
+      ASSERT_EQ(set.Insert(heap, key), model.insert(key).second);
+      return;
+    }
+    const auto next = model.lower_bound(key);
+    if (next == model.end()) return;
+    ASSERT_TRUE(set.Erase(heap, *next));
+    model.erase(next);
+  }
+};
+
+TEST(SortedSet, JoinsChunksThatBecomeSparse) {
+  TidalTest<std::uint32_t> narrow{{20'000}};
+  RunVersions(narrow, 5, 100, 6000);
+  TidalTest<std::uint64_t> wide{{20'000}};
+  RunVersions(wide, 6, 100, 6000);
+  TidalTest<std::uint64_t> failing{{20'000}};
+  RunFailures(failing, 8500, 30);
+}
+
 TEST(SortedSet, CanBeSmall) {
   SetTest<std::uint32_t> test{4};
   RunVersions(test, 1, 500, 6);
