@@ -46,8 +46,9 @@ explain_last() {
   local id
   id=$("$bin/assay" ledger tail "$work/broker" -n 9 --format json 2>/dev/null |
     sed -nE 's/.*"decision_id":"([^"]*)".*/\1/p' | tail -n 1)
-  "$bin/assay" ledger explain "$work/broker" "$id"
+  "$bin/assay" ledger explain "$work/broker" "$id" "$@"
 }
+explain_for_programs() { explain_last --format json | grep -F '"replay":{"agrees":true,"requests":[{"allowed":false'; }
 
 "$bin/assay" init "$work/broker" >/dev/null
 openssl genpkey -algorithm ed25519 -out "$work/publisher.pem"
@@ -84,6 +85,7 @@ refuse requires_stepwise "two actions of high risk at once" ask -a 'Action::"sen
 refuse denied "sending what is under legal hold" ask -a 'Action::"send"' -r 'Mailbox::"evidence"' \
   --purpose answer --context "$work/bob"
 expect 0 "why there was no grant" explain_last
+expect 0 "the same, for programs" explain_for_programs
 refuse subject_mismatch "the agent says that it is somebody else" ask -a 'Action::"read"' -r 'Mailbox::"inbox"' \
   --principal 'Agent::"admin"'
 
