@@ -78,9 +78,9 @@ struct Grant {
   std::uint64_t sequence = 0;  // of its record in the ledger
 };
 
-// Safe to use from any number of threads, of one process: what a fork makes of it must not be used
-// but to be destroyed. Ledger and clock must outlive it, and the ledger must be written by this
-// mint only.
+// Safe to use from any number of threads, of one process: the copy that a fork makes must be
+// neither used nor destroyed. Ledger and clock must outlive it, and the ledger must be written by
+// this mint only.
 class ASSAY_API Mint {
  public:
   // `key` signs grants; ES256.
