@@ -243,7 +243,7 @@ int Main() {
   Schemas(table, schema);
   Validation(table, schema);
   Translation(table, 2);
-  // The reference takes over four times as long for a text twice as long.
+  // The reference takes four times as long, and more, for a text twice as long.
   Formatting(table, "format 100 KB of policies", 2, 100'000);
   Formatting(table, "format 200 KB of policies", 2, 200'000);
   Formatting(table, "format 400 KB of policies", 1, 400'000);

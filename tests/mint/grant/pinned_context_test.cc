@@ -78,6 +78,9 @@ TEST(PinnedContext, PinsOnlyTheNamedMembers) {
   const Record context{{"a", 1}, {"b", 2}};
   EXPECT_EQ(HashPinnedContext(context, {"a"}).value(),
             HashPinnedContext({{"a", 1}, {"b", 3}}, {"a"}).value());
+  // Neither order nor number of the names matters.
+  EXPECT_EQ(HashPinnedContext(context, {"b", "a", "b"}).value(),
+            HashPinnedContext(context, {"a", "b"}).value());
   EXPECT_EQ(Outcome(HashPinnedContext(context, {"a", "c"})), "context_unfit");
 }
 
